@@ -1,0 +1,5 @@
+/** The simulator's commands. */
+@NullMarked
+package dev.baliza.sim;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,46 @@
+package dev.baliza.protocol;
+
+/** Fixed bounds of the protocol. Spec: SPEC §2.6, §3, §5, §7. */
+public final class Limits {
+    /** Header of every frame. */
+    public static final int HEADER_BYTES = 32;
+    /** CRC-32C at the end of a frame. */
+    public static final int CHECKSUM_BYTES = 4;
+    /** A frame without payload. */
+    public static final int MIN_FRAME_BYTES = HEADER_BYTES + CHECKSUM_BYTES;
+    /** What the u16 length field can say. */
+    public static final int MAX_FRAME_BYTES = 65_535;
+    /** 65,535 − 20 (IPv4 header) − 8 (UDP header). */
+    public static final int MAX_DATAGRAM_BYTES = 65_507;
+    /** What senders default to: fits an IPv6 path of 1,280 with room for a tunnel. */
+    public static final int DEFAULT_DATAGRAM_BYTES = 1_200;
+    /** A HELLO frame, so that WELCOME is never longer (SPEC §6.1.1): 36 + 52 + 3 × 16. */
+    public static final int MIN_HELLO_BYTES = 136;
+    /** Long enough for the shortest ACK and NACK (SPEC §9.1). */
+    public static final int MIN_RELIABLE_BYTES = 64;
+    /** Numbers on either side of cum that the ledger tracks. */
+    public static final int WINDOW = 1_024;
+    /** back of a frame that says nothing about its floor. */
+    public static final int BACK_UNSET = 0xFFFF;
+    /** Epochs from here on are refused (SPEC §4.2.4). */
+    public static final long EPOCH_LIMIT = 0xF000_0000L;
+
+    public static final int MAX_OPEN_EPOCHS = 4;
+    public static final int MAX_CHANNELS = 64;
+    public static final int MAX_SETS = 16;
+    /** Sets kept after they were replaced. */
+    public static final int MAX_OLD_SETS = 16;
+
+    public static final int MAX_NAME_BYTES = 64;
+    public static final int MAX_QUANTITY_BYTES = 48;
+    public static final int MAX_UNIT_BYTES = 32;
+    public static final int MAX_BUCKETS = 32;
+    public static final int MAX_LABELS = 64;
+    public static final int MAX_SCALE = 18;
+    public static final int TOKEN_BYTES = 8;
+    public static final int NONCE_BYTES = 16;
+    /** Bitmap bytes of an ACK: the whole window. */
+    public static final int MAX_BITMAP_BYTES = WINDOW / 8;
+
+    private Limits() {}
+}

@@ -1,0 +1,53 @@
+package dev.baliza.protocol;
+
+import org.jspecify.annotations.Nullable;
+
+/** The types of message that this version knows. Spec: SPEC §3.3. */
+public enum MessageType {
+    HELLO(0x01),
+    WELCOME(0x02),
+    HEARTBEAT(0x03),
+    ACK(0x04),
+    NACK(0x05),
+    PING(0x06),
+    PONG(0x07),
+    GOODBYE(0x08),
+    DESCRIBE(0x81),
+    READINGS(0x82);
+
+    /** Bit 7 of the type byte. */
+    public static final int SEQUENCED = 0x80;
+
+    private static final @Nullable MessageType[] BY_CODE = new @Nullable MessageType[256];
+
+    static {
+        for (MessageType type : values()) {
+            BY_CODE[type.code] = type;
+        }
+    }
+
+    private final int code;
+
+    MessageType(int code) {
+        this.code = code;
+    }
+
+    /** The u8 on the wire. */
+    public int code() {
+        return code;
+    }
+
+    public boolean sequenced() {
+        return isSequenced(code);
+    }
+
+    /** Whether a type, known or not, owns a sequence number. */
+    public static boolean isSequenced(int code) {
+        return (code & SEQUENCED) != 0;
+    }
+
+    /** The type with this code (0–255), or null. */
+    public static @Nullable MessageType of(int code) {
+        return BY_CODE[code];
+    }
+}

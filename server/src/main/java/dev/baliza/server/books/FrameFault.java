@@ -1,0 +1,20 @@
+package dev.baliza.server.books;
+
+/** Why a delimited frame never reached the ledger. */
+public enum FrameFault {
+    BAD_CHECKSUM("bad_checksum"),
+    UNKNOWN_VERSION("unknown_version"),
+    UNKNOWN_KEY("unknown_key"),
+    FROM_SERVER("from_server");
+
+    private final String label;
+
+    FrameFault(String label) {
+        this.label = label;
+    }
+
+    /** As in labels and JSON. */
+    public String label() {
+        return label;
+    }
+}
