@@ -1,0 +1,262 @@
+package dev.baliza.server.aggregate;
+
+import dev.baliza.protocol.Message;
+import dev.baliza.protocol.NamedReading;
+import dev.baliza.protocol.Quality;
+import dev.baliza.protocol.SensorType;
+import dev.baliza.protocol.TimeUnit;
+import dev.baliza.protocol.Value;
+import dev.baliza.protocol.codec.ReadingVisitor;
+import dev.baliza.protocol.codec.RowsCodec;
+import dev.baliza.server.books.HistogramView;
+import dev.baliza.server.books.SkipReason;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies the readings of accepted frames to series: the door from the network to the numbers. Nothing is allocated per reading
+ * of a described batch. Thread: one shard's. Spec: SPEC §5.9, §7.
+ */
+public final class Aggregator {
+    /** Instead of an event time: the reading is not used. */
+    private static final long SKIP = Long.MIN_VALUE;
+
+    private static final int MAX_SHOWN_BYTES = 1_024;
+
+    private final Map<String, Distribution> distributions = new LinkedHashMap<>();
+    private final long[] skipped = new long[SkipReason.values().length];
+    private final Families families;
+    private final long maxFutureMicros;
+    private final Applier applier = new Applier();
+    private long clockUnset;
+
+    /** @param maxFutureMicros readings further ahead of the server's clock are skipped */
+    public Aggregator(Families families, long maxFutureMicros) {
+        this.families = families;
+        this.maxFutureMicros = maxFutureMicros;
+    }
+
+    /** Makes room for the series of one more device. */
+    public DeviceSeries newDevice() {
+        return new DeviceSeries(families, distributions);
+    }
+
+    /**
+     * Applies a batch that was checked against the set.
+     *
+     * @return whether the device's clock was never set
+     */
+    public boolean rows(Message.RowReadings batch, BoundSet set, BatchTime time, long epoch, long seq) {
+        applier.start(set.channels, set.set().timeUnit(), time, epoch, seq);
+        RowsCodec.visit(batch, set.types(), applier);
+        return applier.finish();
+    }
+
+    /** Applies a named batch; returns whether the device's clock was never set. */
+    public boolean named(Message.NamedReadings batch, DeviceSeries device, BatchTime time, long epoch, long seq) {
+        Channel[] one = new Channel[1];
+        applier.start(one, batch.timeUnit(), time, epoch, seq);
+        for (NamedReading reading : batch.readings()) {
+            Channel channel = device.named(
+                    new DeviceSeries.NamedKey(reading.quantity(), reading.name(), reading.unit(), reading.type()));
+            if (channel == null) {
+                skipped[SkipReason.NO_ROOM.ordinal()]++;
+                continue;
+            }
+            one[0] = channel;
+            applier.value(reading);
+        }
+        return applier.finish();
+    }
+
+    /** Readings counted but not used. */
+    public Map<SkipReason, Long> skipped() {
+        Map<SkipReason, Long> map = new EnumMap<>(SkipReason.class);
+        for (SkipReason reason : SkipReason.values()) {
+            map.put(reason, skipped[reason.ordinal()]);
+        }
+        return map;
+    }
+
+    /** Readings stamped on arrival because the device's clock was never set. */
+    public long clockUnset() {
+        return clockUnset;
+    }
+
+    public List<HistogramView> histograms() {
+        return distributions.values().stream().map(Distribution::view).toList();
+    }
+
+    /** One batch under way. A class of its own so that its methods stay out of the aggregator's face. */
+    private final class Applier implements ReadingVisitor {
+        private Channel[] channels = {};
+        private TimeUnit timeUnit = TimeUnit.MICROSECONDS;
+        private @Nullable BatchTime time;
+        private long epoch;
+        private long seq;
+        private boolean sawUnsetClock;
+
+        void start(Channel[] to, TimeUnit unit, BatchTime batchTime, long batchEpoch, long batchSeq) {
+            channels = to;
+            timeUnit = unit;
+            time = batchTime;
+            epoch = batchEpoch;
+            seq = batchSeq;
+            sawUnsetClock = false;
+        }
+
+        boolean finish() {
+            time = null;
+            return sawUnsetClock;
+        }
+
+        void value(NamedReading reading) {
+            Value value = reading.value();
+            if (value instanceof Value.Whole whole) {
+                whole(0, reading.time(), reading.quality(), whole.raw());
+            } else if (value instanceof Value.Real real) {
+                real(0, reading.time(), reading.quality(), real.value());
+            } else if (value instanceof Value.Components c) {
+                components(0, reading.time(), reading.quality(), c.a(), c.b(), c.c(), c.d());
+            } else if (value instanceof Value.Octets octets) {
+                octets(reading, octets.bytes());
+            }
+        }
+
+        @Override
+        public void whole(int position, long readingTime, int quality, long raw) {
+            Channel channel = channels[position];
+            SensorType type = channel.description.type();
+            long micros = eventMicros(channel, readingTime, quality);
+            if (micros == SKIP) {
+                return;
+            }
+            if (type == SensorType.ENUMERATION) {
+                addText(channel, label(channel, raw), micros);
+                return;
+            }
+            if (type == SensorType.BOOLEAN && raw > 1) {
+                skip(channel, SkipReason.INVALID);
+                return;
+            }
+            double number = type == SensorType.U64 ? unsigned(raw) : (double) raw;
+            if (channel.ranged && !channel.inRange(channel.described.apply(number))) {
+                skip(channel, SkipReason.RANGE);
+                return;
+            }
+            channel.series[0].add(channel.conversion.apply(number), raw, micros, epoch, seq);
+        }
+
+        @Override
+        public void real(int position, long readingTime, int quality, double value) {
+            Channel channel = channels[position];
+            long micros = eventMicros(channel, readingTime, quality);
+            if (micros == SKIP || !isFinite(channel, value)) {
+                return;
+            }
+            if (!channel.inRange(value)) {
+                skip(channel, SkipReason.RANGE);
+                return;
+            }
+            double converted = channel.conversion.apply(value);
+            if (isFinite(channel, converted)) {
+                channel.series[0].add(converted, 0, micros, epoch, seq);
+            }
+        }
+
+        @Override
+        public void components(int position, long readingTime, int quality, double a, double b, double c, double d) {
+            Channel channel = channels[position];
+            long micros = eventMicros(channel, readingTime, quality);
+            if (micros == SKIP || !isFinite(channel, a + b + c + d)) {
+                return;
+            }
+            Series[] series = channel.series;
+            for (int i = 0; i < series.length; i++) {
+                double value = i == 0 ? a : i == 1 ? b : i == 2 ? c : d;
+                series[i].add(channel.conversion.apply(value), 0, micros, epoch, seq);
+            }
+        }
+
+        private void octets(NamedReading reading, ByteBuffer bytes) {
+            Channel channel = channels[0];
+            long micros = eventMicros(channel, reading.time(), reading.quality());
+            if (micros == SKIP) {
+                return;
+            }
+            if (reading.type() == SensorType.BYTES) {
+                byte[] copy = new byte[Math.min(bytes.remaining(), MAX_SHOWN_BYTES)];
+                bytes.duplicate().get(copy);
+                addText(channel, HexFormat.of().formatHex(copy), micros);
+                return;
+            }
+            try {
+                String text = StandardCharsets.UTF_8
+                        .newDecoder()
+                        .decode(bytes.duplicate())
+                        .toString();
+                addText(channel, text.substring(0, Math.min(text.length(), MAX_SHOWN_BYTES)), micros);
+            } catch (CharacterCodingException e) {
+                skip(channel, SkipReason.INVALID);
+            }
+        }
+
+        private void addText(Channel channel, String text, long micros) {
+            channel.series[0].addText(text, micros, epoch, seq);
+        }
+
+        /** The event time of a reading that is used so far, else {@link #SKIP}. */
+        private long eventMicros(Channel channel, long readingTime, int quality) {
+            if (channel.series.length == 0) {
+                return skip(channel, SkipReason.NO_ROOM);
+            }
+            if (!Quality.usable(quality)) {
+                return skip(channel, SkipReason.QUALITY);
+            }
+            BatchTime batch = time;
+            if (batch == null) {
+                throw new IllegalStateException("no batch under way");
+            }
+            long micros = timeUnit.toMicros(readingTime);
+            if (batch.isUnset(micros)) {
+                sawUnsetClock = true;
+                clockUnset++;
+            }
+            long event = batch.eventMicros(micros);
+            return event > batch.arrivalMicros() + maxFutureMicros ? skip(channel, SkipReason.FUTURE) : event;
+        }
+
+        private boolean isFinite(Channel channel, double value) {
+            if (Double.isFinite(value)) {
+                return true;
+            }
+            skip(channel, Double.isNaN(value) ? SkipReason.NAN : SkipReason.INFINITE);
+            return false;
+        }
+
+        private long skip(Channel channel, SkipReason reason) {
+            if (channel.series.length > 0) {
+                channel.series[0].skip();
+            }
+            skipped[reason.ordinal()]++;
+            return SKIP;
+        }
+    }
+
+    private static double unsigned(long raw) {
+        double low = raw & Long.MAX_VALUE;
+        return raw < 0 ? low + 0x1p63 : low;
+    }
+
+    private static String label(Channel channel, long raw) {
+        List<String> labels = channel.description.labels();
+        return raw < labels.size() ? labels.get((int) raw) : Long.toString(raw);
+    }
+}

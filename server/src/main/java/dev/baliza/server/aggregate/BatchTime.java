@@ -1,0 +1,27 @@
+package dev.baliza.server.aggregate;
+
+import dev.baliza.protocol.TimeMode;
+
+/**
+ * How the times of one batch become event times.
+ *
+ * @param arrivalMicros the server's clock when the frame came
+ * @param bootMicros when the device booted, by the server's clock; only for SINCE_BOOT
+ */
+public record BatchTime(TimeMode mode, long arrivalMicros, long bootMicros) {
+    /** 2000-01-01T00:00:00Z: absolute times before it mean a clock that was never set (SPEC §7.3.3). */
+    static final long EARLIEST_MICROS = 946_684_800_000_000L;
+
+    /** Whether this is an absolute time from a clock that was never set. */
+    boolean isUnset(long micros) {
+        return mode == TimeMode.ABSOLUTE && micros < EARLIEST_MICROS;
+    }
+
+    long eventMicros(long micros) {
+        return switch (mode) {
+            case ON_ARRIVAL -> arrivalMicros;
+            case ABSOLUTE -> isUnset(micros) ? arrivalMicros : micros;
+            case SINCE_BOOT -> bootMicros + micros;
+        };
+    }
+}

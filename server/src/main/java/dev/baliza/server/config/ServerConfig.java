@@ -1,0 +1,55 @@
+package dev.baliza.server.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that can be set, checked. Limits and defaults stand in {@link Key}.
+ *
+ * @param insecure whether devices without a key are accepted from a network
+ * @param sources where the values came from, for the log
+ */
+public record ServerConfig(
+        Tcp tcp,
+        Udp udp,
+        Http http,
+        Loops loops,
+        Limits limits,
+        Store store,
+        Log log,
+        boolean insecure,
+        String sources) {
+
+    /** @param port 0 for any free one */
+    public record Tcp(String host, int port, int maxConnections, int maxFrameBytes) {}
+
+    /** @param receiveBufferBytes asked of the kernel for each socket */
+    public record Udp(String host, int port, int maxDatagramBytes, int receiveBufferBytes) {}
+
+    public record Http(String host, int port, int maxConnections) {}
+
+    /** @param count 0 for one per processor */
+    public record Loops(int count, Transport transport) {}
+
+    /** Which native transport to use. */
+    public enum Transport {
+        AUTO,
+        EPOLL,
+        NIO
+    }
+
+    public record Limits(int maxDevices, int maxSeries, int maxFamilies, Duration maxFuture, Duration drain) {}
+
+    /** @param dir data directory, null: chosen from the environment */
+    public record Store(@Nullable Path dir) {}
+
+    public record Log(String level, Format format) {}
+
+    /** How log lines look. */
+    public enum Format {
+        AUTO,
+        TEXT,
+        JSON
+    }
+}

@@ -1,0 +1,71 @@
+package dev.baliza.server.session;
+
+import dev.baliza.protocol.AckLevel;
+import dev.baliza.protocol.Limits;
+import dev.baliza.protocol.Message;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Acknowledgements of one epoch that wait to be sent together. Thread: its shard's. Spec: SPEC §6.4, §8.2. */
+final class Acks {
+    private static final int ACK_FRAME_BYTES = Limits.MIN_FRAME_BYTES + 12;
+    private static final int REJECTED_BYTES = 6;
+    private static final int MAX_REJECTED = 255;
+
+    final EpochLedger ledger;
+    private final List<Message.Ack.Rejected> rejected = new ArrayList<>(0);
+    private int waiting;
+    private boolean now;
+
+    Acks(EpochLedger ledger) {
+        this.ledger = ledger;
+    }
+
+    void add(boolean atOnce) {
+        waiting++;
+        now |= atOnce;
+    }
+
+    void addRejected(long seq, int code) {
+        if (rejected.size() < MAX_REJECTED) {
+            rejected.add(new Message.Ack.Rejected(seq, code));
+        }
+    }
+
+    boolean isWaiting() {
+        return waiting > 0;
+    }
+
+    /** Whether the end of this burst is late enough. */
+    boolean isDue() {
+        return now || waiting >= 16;
+    }
+
+    /**
+     * The ACK for all that waits; nothing waits afterwards.
+     *
+     * @param budget bytes the frame may have; the bitmap and the list are cut to it
+     * @return null when not even the shortest ACK fits
+     */
+    Message.@Nullable Ack take(long budget) {
+        waiting = 0;
+        now = false;
+        List<Message.Ack.Rejected> reasons = List.copyOf(rejected);
+        rejected.clear();
+        long room = budget - ACK_FRAME_BYTES;
+        if (room < 0) {
+            return null;
+        }
+        long[] words = ledger.settledWords((int) Math.min(Limits.WINDOW / Long.SIZE, room / Long.BYTES));
+        room -= (long) words.length * Long.BYTES;
+        int fits = (int) Math.min(reasons.size(), room / REJECTED_BYTES);
+        return new Message.Ack(
+                ledger.epoch(),
+                ledger.cum(),
+                AckLevel.COUNTED,
+                Arrays.stream(words).boxed().toList(),
+                reasons.subList(0, fits));
+    }
+}

@@ -1,0 +1,78 @@
+package dev.baliza.server.session;
+
+import dev.baliza.protocol.ChannelSet;
+import dev.baliza.protocol.ErrorCode;
+import dev.baliza.protocol.Limits;
+import dev.baliza.protocol.ProtocolException;
+import dev.baliza.server.aggregate.BoundSet;
+import dev.baliza.server.aggregate.DeviceSeries;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The channel sets of one device, found by their hash. Thread: its shard's. Limits: 16 in force, 64 channels in them, the last
+ * 16 replaced ones. Spec: SPEC §7.2.
+ */
+final class ChannelSets {
+    private final @Nullable BoundSet[] inForce = new @Nullable BoundSet[Limits.MAX_SETS];
+    private final Deque<BoundSet> replaced = new ArrayDeque<>();
+    private @Nullable BoundSet lastFound;
+
+    /** The set that readings name, or null. */
+    @Nullable
+    BoundSet find(int hash) {
+        BoundSet last = lastFound;
+        if (last != null && last.hash() == hash) {
+            return last;
+        }
+        for (BoundSet set : inForce) {
+            if (set != null && set.hash() == hash) {
+                lastFound = set;
+                return set;
+            }
+        }
+        for (BoundSet set : replaced) {
+            if (set.hash() == hash) {
+                lastFound = set;
+                return set;
+            }
+        }
+        return null;
+    }
+
+    /** Refuses a set with which the device would have more than 64 channels. */
+    void check(ChannelSet set) throws ProtocolException {
+        Set<Integer> channels = new HashSet<>();
+        set.channels().forEach(c -> channels.add(c.index()));
+        for (int slot = 0; slot < inForce.length; slot++) {
+            BoundSet other = inForce[slot];
+            if (other != null && slot != set.slot()) {
+                other.set().channels().forEach(c -> channels.add(c.index()));
+            }
+        }
+        if (channels.size() > Limits.MAX_CHANNELS) {
+            throw new ProtocolException(
+                    ErrorCode.BAD_DESCRIPTION,
+                    "the device would have " + channels.size() + " channels, the limit is 64");
+        }
+    }
+
+    /** Puts a set in force; one that is in force already stays as it is. */
+    void put(ChannelSet set, int hash, DeviceSeries series) {
+        BoundSet old = inForce[set.slot()];
+        if (old != null && old.hash() == hash) {
+            return;
+        }
+        if (old != null) {
+            replaced.addFirst(old);
+            if (replaced.size() > Limits.MAX_OLD_SETS) {
+                replaced.removeLast();
+            }
+        }
+        inForce[set.slot()] = series.bind(set, hash);
+        lastFound = null;
+    }
+}

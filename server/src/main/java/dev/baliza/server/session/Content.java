@@ -1,0 +1,99 @@
+package dev.baliza.server.session;
+
+import dev.baliza.protocol.ChannelSet;
+import dev.baliza.protocol.ErrorCode;
+import dev.baliza.protocol.Message;
+import dev.baliza.protocol.MessageType;
+import dev.baliza.protocol.NamedReading;
+import dev.baliza.protocol.ProtocolException;
+import dev.baliza.protocol.TimeMode;
+import dev.baliza.protocol.TimeUnit;
+import dev.baliza.protocol.codec.DescribeCodec;
+import dev.baliza.protocol.codec.Frame;
+import dev.baliza.protocol.codec.MessageCodec;
+import dev.baliza.protocol.codec.RowsCodec;
+import dev.baliza.server.aggregate.BoundSet;
+
+/**
+ * The content of a sequenced frame, checked whole and ready to apply. Borrows the frame's bytes. Spec: SPEC §5.8, §7.
+ */
+sealed interface Content {
+    /** A set to put in force. */
+    record Description(ChannelSet set, int hash) implements Content {}
+
+    /** A batch of a known set whose rows fill it exactly. */
+    record Rows(Message.RowReadings batch, BoundSet set) implements Content {}
+
+    /** A batch that describes itself. */
+    record Named(Message.NamedReadings batch) implements Content {}
+
+    /** How many readings are counted when it is accepted. */
+    default long readings() {
+        if (this instanceof Rows rows) {
+            return (long) rows.batch.count() * rows.set.types().length;
+        }
+        return this instanceof Named named ? named.batch.readings().size() : 0;
+    }
+
+    /** The newest of its own times, in microseconds; only for batches that have times. */
+    default long newestMicros() {
+        if (this instanceof Rows rows) {
+            TimeUnit unit = rows.set.set().timeUnit();
+            Message.RowReadings batch = rows.batch;
+            int rowBytes = batch.rows().remaining() / batch.count();
+            long newest = Long.MIN_VALUE;
+            for (int row = 0; row < batch.count(); row++) {
+                long delta = batch.rows().getInt(batch.rows().position() + row * rowBytes) & 0xFFFF_FFFFL;
+                newest = Math.max(newest, unit.toMicros(batch.baseTime() + delta));
+            }
+            return newest;
+        }
+        if (this instanceof Named named) {
+            TimeUnit unit = named.batch.timeUnit();
+            return named.batch.readings().stream()
+                    .mapToLong(NamedReading::time)
+                    .map(unit::toMicros)
+                    .max()
+                    .orElse(0);
+        }
+        return 0;
+    }
+
+    default TimeMode mode() {
+        if (this instanceof Rows rows) {
+            return rows.batch.mode();
+        }
+        return this instanceof Named named ? named.batch.mode() : TimeMode.ON_ARRIVAL;
+    }
+
+    /**
+     * Reads and checks the payload; changes nothing.
+     *
+     * @throws ProtocolException the structure is wrong: reject
+     * @throws Refusal it cannot be judged now
+     */
+    static Content read(Frame frame, ChannelSets sets) throws ProtocolException, Refusal {
+        MessageType type = frame.type();
+        if (type != MessageType.DESCRIBE && type != MessageType.READINGS) {
+            throw new ProtocolException(
+                    ErrorCode.UNKNOWN_TYPE, "sequenced type " + frame.typeCode() + " is not known here");
+        }
+        Message message = MessageCodec.read(type, frame.payload());
+        if (message instanceof Message.Describe describe) {
+            sets.check(describe.set());
+            return new Description(describe.set(), DescribeCodec.hash(frame.payload()));
+        }
+        if (message instanceof Message.RowReadings batch) {
+            BoundSet set = sets.find(batch.hash());
+            if (set == null) {
+                throw new Refusal(
+                        RefusalReason.SCHEMA,
+                        batch.hash() & 0xFFFF_FFFFL,
+                        "no description with hash %08x; send DESCRIBE, then this frame again".formatted(batch.hash()));
+            }
+            RowsCodec.check(batch, set.types());
+            return new Rows(batch, set);
+        }
+        return new Named((Message.NamedReadings) message);
+    }
+}

@@ -1,0 +1,173 @@
+package dev.baliza.server.session;
+
+import dev.baliza.protocol.BootNonce;
+import dev.baliza.protocol.Limits;
+import dev.baliza.server.books.EpochView;
+import dev.baliza.server.books.LedgerTotals;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lives of one device: which epoch is current, which older ones still take frames, and the sums of those that closed.
+ *
+ * <p>Thread: its shard's. Limits: 4 open epochs, 8 remembered boot nonces. Spec: SPEC §4.2.
+ */
+final class DeviceEpochs {
+    /** How long older epochs drain after a newer one began. */
+    static final long DRAIN_MICROS = 300_000_000L;
+
+    private static final int MAX_NONCES = 8;
+
+    /** An epoch given by WELCOME and what its HELLO said of older ones. */
+    private record Assigned(long epoch, long lowestHeld) {}
+
+    private final Map<BootNonce, Assigned> assigned = new LinkedHashMap<>();
+    private final List<EpochLedger> open = new ArrayList<>(1);
+    private long highestKnown;
+    private long current;
+    private long closedThrough;
+    private long lowestHeld;
+    private long drainDeadlineMicros;
+    private long closedCount;
+    private long closedBySpace;
+    private LedgerTotals closed = LedgerTotals.ZERO;
+
+    /** 0 while there is none. */
+    long current() {
+        return current;
+    }
+
+    long closedCount() {
+        return closedCount;
+    }
+
+    /** Epochs closed because a device had more than four open. */
+    long closedBySpace() {
+        return closedBySpace;
+    }
+
+    /** Open epochs, newest first. */
+    List<EpochLedger> open() {
+        return open;
+    }
+
+    /** The epoch for a device that does not know its own (SPEC §4.2.2): the same nonce, the same epoch. */
+    long assign(BootNonce nonce, long lowestHeldEpoch, long nowMicros) {
+        Assigned known = assigned.get(nonce);
+        if (known != null) {
+            return known.epoch;
+        }
+        long epoch = Math.max(highestKnown + 1, nowMicros / 1_000_000);
+        highestKnown = epoch;
+        assigned.put(nonce, new Assigned(epoch, lowestHeldEpoch));
+        if (assigned.size() > MAX_NONCES) {
+            assigned.remove(assigned.keySet().iterator().next());
+        }
+        return epoch;
+    }
+
+    /** What a HELLO or HEARTBEAT in its current epoch says of older ones; 0: it holds none. */
+    void holdFrom(long epoch, long lowestHeldEpoch) {
+        if (epoch == current) {
+            lowestHeld = lowestHeldEpoch == 0 ? current : Math.min(lowestHeldEpoch, current);
+        }
+    }
+
+    /** Whether frames of this epoch are stale. */
+    boolean isClosed(long epoch, long nowMicros) {
+        closeDrained(nowMicros);
+        if (epoch >= current || find(epoch) != null) {
+            return false;
+        }
+        return epoch <= closedThrough || (epoch < lowestHeld && nowMicros >= drainDeadlineMicros);
+    }
+
+    /** The ledger of an epoch that is not closed; made at its first frame, which makes a newer one current. */
+    EpochLedger ledger(long epoch, long nowMicros) {
+        EpochLedger known = find(epoch);
+        return known != null ? known : create(epoch, nowMicros);
+    }
+
+    private @Nullable EpochLedger find(long epoch) {
+        for (int i = 0; i < open.size(); i++) {
+            if (open.get(i).epoch() == epoch) {
+                return open.get(i);
+            }
+        }
+        return null;
+    }
+
+    private EpochLedger create(long epoch, long nowMicros) {
+        boolean knowsOlder = closedThrough > 0 || open.stream().anyMatch(e -> e.epoch() < epoch);
+        Assigned given = givenByUs(epoch);
+        EpochLedger ledger = given != null || knowsOlder ? EpochLedger.fromStart(epoch) : EpochLedger.fromFloor(epoch);
+        if (epoch > current) {
+            drainDeadlineMicros = nowMicros + DRAIN_MICROS;
+            current = epoch;
+            highestKnown = Math.max(highestKnown, epoch);
+            lowestHeld = given == null || given.lowestHeld == 0 ? epoch : Math.min(given.lowestHeld, epoch);
+        }
+        open.add(ledger);
+        open.sort((a, b) -> Long.compare(b.epoch(), a.epoch()));
+        if (open.size() > Limits.MAX_OPEN_EPOCHS) {
+            closedBySpace++;
+            close(open.remove(open.size() - 1));
+        }
+        return ledger;
+    }
+
+    private @Nullable Assigned givenByUs(long epoch) {
+        for (Assigned given : assigned.values()) {
+            if (given.epoch == epoch) {
+                return given;
+            }
+        }
+        return null;
+    }
+
+    /** Closes what has drained; frames that the store still has are waited for. */
+    void closeDrained(long nowMicros) {
+        if (open.size() < 2 || nowMicros < drainDeadlineMicros) {
+            return;
+        }
+        for (Iterator<EpochLedger> it = open.iterator(); it.hasNext(); ) {
+            EpochLedger ledger = it.next();
+            if (ledger.epoch() < lowestHeld && ledger.pendingCount() == 0) {
+                it.remove();
+                close(ledger);
+            }
+        }
+    }
+
+    private void close(EpochLedger ledger) {
+        closedCount++;
+        closedThrough = Math.max(closedThrough, ledger.epoch());
+        closed = closed.plus(ledger.closedTotals());
+    }
+
+    void markTime() {
+        open.forEach(EpochLedger::markTime);
+    }
+
+    /** Sum over all epochs, closed ones included. */
+    LedgerTotals totals() {
+        LedgerTotals sum = closed;
+        for (int i = 0; i < open.size(); i++) {
+            sum = sum.plus(open.get(i).totals());
+        }
+        return sum;
+    }
+
+    List<EpochView> views() {
+        return open.stream()
+                .map(e -> e.view(
+                        e.epoch() == current
+                                ? EpochView.State.CURRENT
+                                : e.epoch() >= lowestHeld ? EpochView.State.HELD : EpochView.State.DRAINING))
+                .toList();
+    }
+}

@@ -1,0 +1,99 @@
+package dev.baliza.server.session;
+
+import dev.baliza.protocol.ErrorCode;
+import dev.baliza.protocol.Limits;
+import dev.baliza.protocol.Message;
+import dev.baliza.protocol.ProtocolException;
+import dev.baliza.protocol.codec.Frame;
+import dev.baliza.protocol.codec.FrameHeader;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Builds the server's answers and keeps them shorter than what caused them. Thread: a shard's. Spec: SPEC §6.5, §9.1. */
+final class Replies {
+    private static final int NACK_FRAME_BYTES = Limits.MIN_FRAME_BYTES + 21;
+    private static final int MAX_TEXT_BYTES = 200;
+    /** Budget towards an address that is validated. */
+    static final long UNLIMITED = Limits.MAX_FRAME_BYTES;
+
+    private final ServerIdentity identity;
+    private final ShardCounters counters;
+    private long anonymousPn;
+
+    Replies(ServerIdentity identity, ShardCounters counters) {
+        this.identity = identity;
+        this.counters = counters;
+    }
+
+    ServerIdentity identity() {
+        return identity;
+    }
+
+    /** Sends a frame to a device; its packet number rises by one. */
+    void send(Peer to, @Nullable Session session, Message message) {
+        long pn = session == null ? anonymousPn++ : session.nextServerPn();
+        long device = session == null ? 0 : session.id();
+        to.outlet()
+                .send(
+                        to,
+                        new FrameHeader(device, identity.instance(), 0, pn, Limits.BACK_UNSET, Frame.FROM_SERVER),
+                        message);
+    }
+
+    /** Whether an answer of so many bytes may go; counts the one that may not. */
+    boolean fits(long bytes, long budget) {
+        if (bytes <= budget) {
+            return true;
+        }
+        counters.count(SessionEvent.ANSWER_WITHHELD);
+        return false;
+    }
+
+    void nack(Peer to, @Nullable Session session, Frame frame, long budget, ProtocolException fault) {
+        int index = fault.index() < 0 ? Message.Nack.NO_INDEX : fault.index();
+        nack(to, session, frame, budget, fault.code(), index, 0, 0, String.valueOf(fault.getMessage()));
+    }
+
+    /** @param retryAfter units of 100 ms */
+    void nack(
+            Peer to,
+            @Nullable Session session,
+            Frame frame,
+            long budget,
+            ErrorCode code,
+            int index,
+            int retryAfter,
+            long argument,
+            String text) {
+        if (!fits(NACK_FRAME_BYTES, budget)) {
+            return;
+        }
+        counters.count(SessionEvent.NACKS_SENT);
+        String cut = cut(text, (int) Math.min(MAX_TEXT_BYTES, budget - NACK_FRAME_BYTES));
+        send(
+                to,
+                session,
+                new Message.Nack(
+                        frame.epoch(),
+                        frame.seq(),
+                        code.number(),
+                        frame.typeCode(),
+                        code.retriable(),
+                        index,
+                        retryAfter,
+                        argument,
+                        cut));
+    }
+
+    private static String cut(String text, int maxBytes) {
+        String cut = text;
+        while (cut.getBytes(StandardCharsets.UTF_8).length > maxBytes) {
+            cut = cut.substring(0, cut.length() - 1);
+        }
+        return cut;
+    }
+
+    void pong(Peer to, @Nullable Session session, Message.Ping ping, long nowMicros) {
+        send(to, session, new Message.Pong(ping.t1(), nowMicros, nowMicros, ping.echo()));
+    }
+}

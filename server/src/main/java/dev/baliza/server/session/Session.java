@@ -1,0 +1,472 @@
+package dev.baliza.server.session;
+
+import dev.baliza.protocol.AckLevel;
+import dev.baliza.protocol.ErrorCode;
+import dev.baliza.protocol.Limits;
+import dev.baliza.protocol.Message;
+import dev.baliza.protocol.MessageType;
+import dev.baliza.protocol.Names;
+import dev.baliza.protocol.ProtocolException;
+import dev.baliza.protocol.TimeMode;
+import dev.baliza.protocol.codec.Frame;
+import dev.baliza.server.aggregate.Aggregator;
+import dev.baliza.server.aggregate.BatchTime;
+import dev.baliza.server.aggregate.DeviceSeries;
+import dev.baliza.server.books.DeviceView;
+import dev.baliza.server.books.LedgerTotals;
+import dev.baliza.server.books.Outcome;
+import dev.baliza.server.books.Sample;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One device: its epochs, descriptions, series, route and waiting acknowledgements. Every frame of it becomes one
+ * {@link Outcome} here. Thread: its shard's. Spec: SPEC §4, §5, §8.
+ */
+final class Session {
+    private static final long STALE_NACK_MICROS = 1_000_000;
+
+    private final long id;
+    private final Shard.Tools tools;
+    private final DeviceEpochs epochs = new DeviceEpochs();
+    private final ChannelSets sets = new ChannelSets();
+    private final DeviceSeries series;
+    private final List<Acks> acks = new ArrayList<>(1);
+    private final long[] outcomes = new long[Outcome.values().length];
+    private final long[] refused = new long[RefusalReason.values().length];
+    private final BootClock bootClock = new BootClock();
+    private final long firstSeenMicros;
+
+    private @Nullable String name;
+    private String label;
+    private Peer route;
+    private long routeEpoch;
+    private long routePn = -1;
+    private @Nullable InetSocketAddress validated;
+    private long credit;
+    private long serverPn;
+    private long lastSeenMicros;
+    private long nextStaleNackMicros;
+    private long clockToldEpoch;
+    private long readings;
+
+    Session(long id, Peer peer, Shard.Tools tools, long nowMicros) {
+        this.id = id;
+        this.tools = tools;
+        label = Names.hex(id);
+        route = peer;
+        series = tools.aggregator().newDevice();
+        firstSeenMicros = nowMicros;
+    }
+
+    long id() {
+        return id;
+    }
+
+    String label() {
+        return label;
+    }
+
+    @Nullable
+    String name() {
+        return name;
+    }
+
+    long nextServerPn() {
+        return serverPn++;
+    }
+
+    void count(Outcome outcome) {
+        outcomes[outcome.ordinal()]++;
+    }
+
+    /** What every frame of the device tells besides its content. */
+    void meet(Frame frame, Peer peer, long nowMicros) {
+        lastSeenMicros = nowMicros;
+        String told = frame.name();
+        if (told != null && !told.equals(name)) {
+            rename(told);
+        }
+        boolean newer = frame.epoch() > routeEpoch || (frame.epoch() == routeEpoch && frame.pn() > routePn);
+        if (newer && frame.epoch() < Limits.EPOCH_LIMIT) {
+            routeEpoch = frame.epoch();
+            routePn = frame.pn();
+            if (!sameWay(route, peer)) {
+                credit = 0;
+                tools.counters().count(SessionEvent.ROUTE_CHANGED);
+            }
+            route = peer;
+        }
+        if (frame.hasToken()
+                && !isValidated(peer)
+                && tools.tokens().isValid(frame.token(), peer.address(), nowMicros)) {
+            validated = peer.address();
+        }
+    }
+
+    private void rename(String told) {
+        if (name != null) {
+            tools.names().release(name, id);
+        }
+        name = told;
+        label = tools.names().claim(told, id);
+        if (!label.equals(told)) {
+            tools.counters().count(SessionEvent.NAME_TAKEN);
+        }
+    }
+
+    private static boolean sameWay(Peer a, Peer b) {
+        return a.transport() == b.transport() && a.address().equals(b.address());
+    }
+
+    /** Whether answers to this peer may be longer than what it sent (SPEC §9.2). */
+    boolean isValidated(Peer peer) {
+        return peer.validatesItself() || peer.address().equals(validated);
+    }
+
+    long budget(Frame frame, Peer peer) {
+        return isValidated(peer) ? Replies.UNLIMITED : frame.length();
+    }
+
+    /** Judges a sequenced frame. {@code fault}: what is wrong with its header or extensions. */
+    Outcome onSequenced(Frame frame, @Nullable ProtocolException fault, Peer peer, long nowMicros) {
+        if (frame.epoch() == 0) {
+            return onUnaccounted(frame, fault, peer, nowMicros);
+        }
+        try {
+            if (frame.epoch() >= Limits.EPOCH_LIMIT) {
+                throw new Refusal(RefusalReason.JUMP, 0, "epochs end at 0xF0000000");
+            }
+            if (epochs.isClosed(frame.epoch(), nowMicros)) {
+                return stale(frame, peer, nowMicros);
+            }
+            return onLedger(frame, fault, peer, nowMicros);
+        } catch (Refusal refusal) {
+            tools.counters().countRefused(refusal.reason());
+            refused[refusal.reason().ordinal()]++;
+            if (frame.reliable()) {
+                ErrorCode code = refusal.reason().code();
+                int index = Message.Nack.NO_INDEX;
+                String text = String.valueOf(refusal.getMessage());
+                tools.replies().nack(peer, this, frame, budget(frame, peer), code, index, 0, refusal.argument(), text);
+            }
+            return Outcome.REFUSED;
+        }
+    }
+
+    private Outcome onLedger(Frame frame, @Nullable ProtocolException fault, Peer peer, long nowMicros) throws Refusal {
+        long seq = frame.seq();
+        EpochLedger ledger = ledger(frame.epoch(), nowMicros);
+        switch (ledger.claim(seq, frame.back(), frame.pn(), true)) {
+            case APPLIED -> {}
+            case JUMP ->
+                throw new Refusal(
+                        RefusalReason.JUMP,
+                        0,
+                        "number or floor jumps by more than 1024; send one more frame to confirm");
+            case NO_FLOOR ->
+                throw new Refusal(RefusalReason.FLOOR, 0, "the first frame of an epoch must name its floor (back)");
+        }
+        int contentHash = frame.contentHash();
+        switch (ledger.judge(seq, contentHash)) {
+            case OVERFLOW -> {
+                return Outcome.OVERFLOW;
+            }
+            case TOO_OLD -> {
+                acknowledge(ledger, frame, peer, true);
+                return Outcome.TOO_OLD;
+            }
+            case DUPLICATE -> {
+                acknowledge(ledger, frame, peer, true);
+                return Outcome.DUPLICATE;
+            }
+            case CONFLICT -> {
+                if (frame.reliable()) {
+                    String text = "other content was settled under this number";
+                    ErrorCode code = ErrorCode.CONFLICT;
+                    int index = Message.Nack.NO_INDEX;
+                    tools.replies().nack(peer, this, frame, budget(frame, peer), code, index, 0, 0, text);
+                }
+                return Outcome.CONFLICT;
+            }
+            case FRESH -> {}
+        }
+        return settle(ledger, frame, contentHash, fault, peer, nowMicros);
+    }
+
+    private Outcome settle(
+            EpochLedger ledger,
+            Frame frame,
+            int contentHash,
+            @Nullable ProtocolException fault,
+            Peer peer,
+            long nowMicros)
+            throws Refusal {
+        long seq = frame.seq();
+        AckLevel highest = tools.replies().identity().highestLevel();
+        Content content = null;
+        ProtocolException wrong = fault;
+        try {
+            if (frame.level().compareTo(highest) > 0) {
+                throw new Refusal(
+                        RefusalReason.LEVEL, highest.ordinal(), "the highest level here is " + highest.ordinal());
+            }
+            if (wrong == null) {
+                content = Content.read(frame, sets);
+            }
+        } catch (ProtocolException e) {
+            wrong = e;
+        } catch (Refusal refusal) {
+            ledger.refuse(seq);
+            throw refusal;
+        }
+        ledger.begin(seq, contentHash);
+        ledger.commit(seq, content != null);
+        if (content != null) {
+            apply(content, frame, peer, nowMicros);
+        } else if (wrong != null) {
+            tools.counters().countRejected(wrong.code());
+            acks(ledger).addRejected(seq, wrong.code().number());
+        }
+        acknowledge(ledger, frame, peer, frame.has(Frame.ACK_NOW));
+        return content != null ? Outcome.ACCEPTED : Outcome.REJECTED;
+    }
+
+    private void apply(Content content, Frame frame, Peer peer, long nowMicros) {
+        if (content instanceof Content.Description description) {
+            sets.put(description.set(), description.hash(), series);
+            return;
+        }
+        readings += content.readings();
+        tools.counters().countReadings(peer.transport(), content.readings());
+        long bootMicros = content.mode() == TimeMode.SINCE_BOOT
+                ? bootClock.bootMicros(frame.epoch(), nowMicros, content.newestMicros())
+                : 0;
+        BatchTime time = new BatchTime(content.mode(), nowMicros, bootMicros);
+        Aggregator aggregator = tools.aggregator();
+        boolean clockUnset = false;
+        if (content instanceof Content.Rows rows) {
+            clockUnset = aggregator.rows(rows.batch(), rows.set(), time, frame.epoch(), frame.seq());
+        } else if (content instanceof Content.Named named) {
+            clockUnset = aggregator.named(named.batch(), series, time, frame.epoch(), frame.seq());
+        }
+        if (clockUnset && frame.reliable() && clockToldEpoch != frame.epoch()) {
+            clockToldEpoch = frame.epoch();
+            String text = "the clock was never set; readings are stamped on arrival";
+            ErrorCode code = ErrorCode.CLOCK_UNSET;
+            int index = Message.Nack.NO_INDEX;
+            tools.replies().nack(peer, this, frame, budget(frame, peer), code, index, 0, 0, text);
+        }
+    }
+
+    /** Epoch 0: counted, no ledger, no answer (SPEC §4.2.3). */
+    private Outcome onUnaccounted(Frame frame, @Nullable ProtocolException fault, Peer peer, long nowMicros) {
+        try {
+            if (fault != null) {
+                throw fault;
+            }
+            apply(Content.read(frame, sets), frame, peer, nowMicros);
+        } catch (ProtocolException | Refusal e) {
+            tools.counters().count(SessionEvent.UNACCOUNTED_MALFORMED);
+        }
+        return Outcome.UNACCOUNTED;
+    }
+
+    private Outcome stale(Frame frame, Peer peer, long nowMicros) {
+        boolean answers = frame.reliable() || frame.type() == MessageType.HELLO;
+        if (answers && nowMicros >= nextStaleNackMicros) {
+            nextStaleNackMicros = nowMicros + STALE_NACK_MICROS;
+            String text = "this epoch is closed; go on with epoch " + (epochs.current() + 1);
+            ErrorCode code = ErrorCode.STALE_EPOCH;
+            int index = Message.Nack.NO_INDEX;
+            tools.replies().nack(peer, this, frame, budget(frame, peer), code, index, 0, epochs.current(), text);
+        }
+        return Outcome.STALE;
+    }
+
+    private void acknowledge(EpochLedger ledger, Frame frame, Peer peer, boolean atOnce) {
+        if (!frame.reliable()) {
+            return;
+        }
+        if (sameWay(route, peer)) {
+            credit += frame.length();
+        }
+        acks(ledger).add(atOnce);
+        tools.ackQueue().add(this);
+    }
+
+    private Acks acks(EpochLedger ledger) {
+        for (int i = 0; i < acks.size(); i++) {
+            if (acks.get(i).ledger == ledger) {
+                return acks.get(i);
+            }
+        }
+        Acks fresh = new Acks(ledger);
+        acks.add(fresh);
+        return fresh;
+    }
+
+    /** Whether a waiting acknowledgement should leave at the end of this burst. */
+    boolean ackIsDue() {
+        return acks.stream().anyMatch(Acks::isDue);
+    }
+
+    /** Sends all acknowledgements that wait. */
+    void sendAcks() {
+        for (int i = 0; i < acks.size(); i++) {
+            Acks waiting = acks.get(i);
+            if (!waiting.isWaiting()) {
+                continue;
+            }
+            boolean unlimited = isValidated(route);
+            Message.Ack ack = waiting.take(unlimited ? Replies.UNLIMITED : credit);
+            if (ack == null) {
+                tools.counters().count(SessionEvent.ANSWER_WITHHELD);
+                continue;
+            }
+            tools.counters().count(SessionEvent.ACKS_SENT);
+            tools.replies().send(route, this, ack);
+            credit = unlimited
+                    ? 0
+                    : credit
+                            - (Limits.MIN_FRAME_BYTES
+                                    + 12
+                                    + 8L * ack.settled().size()
+                                    + 6L * ack.rejected().size());
+        }
+        acks.removeIf(a -> a.ledger.epoch() != epochs.current());
+    }
+
+    /** Applies what a control frame says of its epoch; a stale one says nothing. */
+    Outcome onControl(Frame frame, Peer peer, long nowMicros) {
+        if (frame.epoch() == 0 || frame.epoch() >= Limits.EPOCH_LIMIT) {
+            return Outcome.CONTROL;
+        }
+        if (epochs.isClosed(frame.epoch(), nowMicros)) {
+            return stale(frame, peer, nowMicros);
+        }
+        EpochLedger ledger = ledger(frame.epoch(), nowMicros);
+        ledger.claim(frame.seq(), frame.back(), frame.pn(), false);
+        if (frame.reliable()) {
+            acknowledge(ledger, frame, peer, frame.has(Frame.ACK_NOW));
+        }
+        return Outcome.CONTROL;
+    }
+
+    private EpochLedger ledger(long epoch, long nowMicros) {
+        long before = epochs.closedBySpace();
+        EpochLedger ledger = epochs.ledger(epoch, nowMicros);
+        tools.counters().count(SessionEvent.EPOCH_CLOSED_FOR_SPACE, (int) (epochs.closedBySpace() - before));
+        return ledger;
+    }
+
+    void onHeartbeat(Message.Heartbeat beat, Frame frame, long nowMicros) {
+        bootClock.anchor(frame.epoch(), nowMicros - beat.uptimeMicros());
+        epochs.holdFrom(frame.epoch(), beat.lowestHeldEpoch());
+    }
+
+    /** Answers HELLO with WELCOME (SPEC §4.2.2, §6.2). */
+    void onHello(Message.Hello hello, Frame frame, Peer peer, long nowMicros) {
+        long epoch = frame.epoch();
+        if (epoch == 0) {
+            epoch = epochs.assign(hello.bootNonce(), hello.lowestHeldEpoch(), nowMicros);
+        } else {
+            epochs.holdFrom(epoch, hello.lowestHeldEpoch());
+        }
+        bootClock.anchor(epoch, nowMicros - hello.uptimeMicros());
+        long budget = budget(frame, peer);
+        long room = budget - Limits.MIN_FRAME_BYTES - WelcomeBytes.FIXED;
+        if (!tools.replies().fits(0, room)) {
+            return;
+        }
+        List<Message.Welcome.Known> known = new ArrayList<>();
+        for (EpochLedger ledger : epochs.open()) {
+            if ((known.size() + 1L) * WelcomeBytes.ENTRY <= room) {
+                long[] words = ledger.settledWords(1);
+                known.add(new Message.Welcome.Known(ledger.epoch(), ledger.cum(), words.length == 0 ? 0 : words[0]));
+            }
+        }
+        ServerIdentity identity = tools.replies().identity();
+        Message.Welcome welcome = new Message.Welcome(
+                hello.bootNonce(),
+                epoch,
+                identity.highestLevel(),
+                identity.storeEnabled(),
+                identity.insecure(),
+                Limits.WINDOW,
+                identity.maxFrameBytes(),
+                identity.maxDatagramBytes(),
+                tools.tokens().issue(peer.address(), nowMicros),
+                nowMicros,
+                identity.heartbeatSeconds(),
+                known);
+        tools.replies().send(peer, this, welcome);
+    }
+
+    /** Sizes of WELCOME (SPEC §6.2). */
+    private static final class WelcomeBytes {
+        static final int FIXED = 52;
+        static final int ENTRY = 16;
+    }
+
+    /** Tells the device that the server goes. */
+    void sayGoodbye() {
+        if (isValidated(route)) {
+            tools.replies().send(route, this, new Message.Goodbye(Message.Goodbye.SHUTDOWN, "server shuts down"));
+        }
+    }
+
+    void markTime() {
+        epochs.markTime();
+    }
+
+    void closeDrained(long nowMicros) {
+        epochs.closeDrained(nowMicros);
+    }
+
+    LedgerTotals totals() {
+        return epochs.totals();
+    }
+
+    /** What the device's own outcomes and its ledger disagree on; 0 unless there is a bug. */
+    long residual() {
+        LedgerTotals totals = epochs.totals();
+        return totals.imbalance()
+                + Math.abs(totals.accepted() - outcomes[Outcome.ACCEPTED.ordinal()])
+                + Math.abs(totals.rejected() - outcomes[Outcome.REJECTED.ordinal()]);
+    }
+
+    void samples(List<Sample> to) {
+        series.samples(label, to);
+    }
+
+    DeviceView view(boolean withSeries) {
+        Map<String, Long> refusals = new TreeMap<>();
+        for (RefusalReason reason : RefusalReason.values()) {
+            if (refused[reason.ordinal()] > 0) {
+                refusals.put(reason.label(), refused[reason.ordinal()]);
+            }
+        }
+        InetSocketAddress address = route.address();
+        return new DeviceView(
+                id,
+                label,
+                name,
+                route.transport(),
+                address.getAddress().getHostAddress() + ":" + address.getPort(),
+                firstSeenMicros,
+                lastSeenMicros,
+                epochs.current(),
+                ShardCounters.toMap(outcomes),
+                refusals,
+                epochs.totals(),
+                epochs.views(),
+                epochs.closedCount(),
+                readings,
+                withSeries ? series.views() : List.of());
+    }
+}

@@ -1,0 +1,25 @@
+package dev.baliza.server.session;
+
+/** Things worth counting that are no outcome of a frame. */
+public enum SessionEvent {
+    UNKNOWN_EXTENSION("unknown_extension"),
+    ANSWER_WITHHELD("answer_withheld"),
+    NAME_TAKEN("name_taken"),
+    EPOCH_CLOSED_FOR_SPACE("epoch_closed_for_space"),
+    CONTROL_MALFORMED("control_malformed"),
+    UNACCOUNTED_MALFORMED("unaccounted_malformed"),
+    ROUTE_CHANGED("route_changed"),
+    ACKS_SENT("acks_sent"),
+    NACKS_SENT("nacks_sent");
+
+    private final String label;
+
+    SessionEvent(String label) {
+        this.label = label;
+    }
+
+    /** As in labels and JSON. */
+    public String label() {
+        return label;
+    }
+}

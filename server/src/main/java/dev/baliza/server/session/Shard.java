@@ -1,0 +1,223 @@
+package dev.baliza.server.session;
+
+import dev.baliza.protocol.ErrorCode;
+import dev.baliza.protocol.Message;
+import dev.baliza.protocol.MessageType;
+import dev.baliza.protocol.ProtocolException;
+import dev.baliza.protocol.codec.Frame;
+import dev.baliza.protocol.codec.MessageCodec;
+import dev.baliza.server.aggregate.Aggregator;
+import dev.baliza.server.books.DeviceView;
+import dev.baliza.server.books.Outcome;
+import dev.baliza.server.books.Transport;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The devices of one event loop: every authenticated frame of them is judged here, by one thread.
+ *
+ * <p>Time comes with the calls, answers leave through {@link Outlet}; it knows no Netty and no clock. Limits: {@code maxDevices}.
+ */
+public final class Shard {
+    private static final long MARK_MICROS = 60_000_000;
+
+    /** What the sessions of a shard share. */
+    record Tools(
+            Aggregator aggregator,
+            Replies replies,
+            ShardCounters counters,
+            NameRegistry names,
+            AddressTokens tokens,
+            Set<Session> ackQueue) {}
+
+    private final Map<Long, Session> sessions = new HashMap<>();
+    private final ShardCounters counters = new ShardCounters();
+    private final Set<Session> ackQueue = new LinkedHashSet<>();
+    private final Tools tools;
+    private final int maxDevices;
+    private long nextMarkMicros;
+
+    public Shard(
+            ServerIdentity identity, Aggregator aggregator, NameRegistry names, AddressTokens tokens, int maxDevices) {
+        this.maxDevices = maxDevices;
+        tools = new Tools(aggregator, new Replies(identity, counters), counters, names, tokens, ackQueue);
+    }
+
+    /**
+     * Judges an authenticated frame.
+     *
+     * @param frame its checksum and version were checked, nothing else; its bytes are borrowed for this call
+     */
+    public void onFrame(Frame frame, Peer peer, long nowMicros) {
+        ProtocolException fault = null;
+        try {
+            frame.checkReserved();
+            frame.readExtensions();
+        } catch (ProtocolException e) {
+            fault = e;
+        }
+        counters.count(SessionEvent.UNKNOWN_EXTENSION, frame.unknownExtensions());
+        Session session = session(frame, peer, nowMicros);
+        Outcome outcome = frame.sequenced()
+                ? onSequenced(session, frame, fault, peer, nowMicros)
+                : onControl(session, frame, fault, peer, nowMicros);
+        counters.count(peer.transport(), outcome);
+        if (session != null) {
+            session.count(outcome);
+        }
+    }
+
+    /** The device's session; made for whoever sends more than an echo, while there is room. */
+    private @Nullable Session session(Frame frame, Peer peer, long nowMicros) {
+        if (frame.device() == 0) {
+            return null;
+        }
+        Session session = sessions.get(frame.device());
+        boolean introduces =
+                frame.sequenced() || frame.type() == MessageType.HELLO || frame.type() == MessageType.HEARTBEAT;
+        if (session == null && introduces && sessions.size() < maxDevices) {
+            session = new Session(frame.device(), peer, tools, nowMicros);
+            sessions.put(frame.device(), session);
+        }
+        if (session != null) {
+            session.meet(frame, peer, nowMicros);
+        }
+        return session;
+    }
+
+    private Outcome onSequenced(
+            @Nullable Session session, Frame frame, @Nullable ProtocolException fault, Peer peer, long nowMicros) {
+        if (session != null) {
+            return session.onSequenced(frame, fault, peer, nowMicros);
+        }
+        RefusalReason reason = frame.device() == 0 ? RefusalReason.NO_DEVICE : RefusalReason.NO_ROOM;
+        counters.countRefused(reason);
+        if (frame.reliable()) {
+            nackUnknown(frame, peer, reason.code(), "no room for another device, or device 0");
+        }
+        return Outcome.REFUSED;
+    }
+
+    private void nackUnknown(Frame frame, Peer peer, ErrorCode code, String text) {
+        long budget = peer.validatesItself() ? Replies.UNLIMITED : frame.length();
+        tools.replies().nack(peer, null, frame, budget, code, Message.Nack.NO_INDEX, 0, 0, text);
+    }
+
+    private Outcome onControl(
+            @Nullable Session session, Frame frame, @Nullable ProtocolException fault, Peer peer, long nowMicros) {
+        MessageType type = frame.type();
+        boolean answers = type == MessageType.HELLO || type == MessageType.PING || frame.reliable();
+        Outcome outcome = Outcome.CONTROL;
+        try {
+            if (fault != null) {
+                throw fault;
+            }
+            Message message = type == null ? null : MessageCodec.read(type, frame.payload());
+            if (session != null) {
+                outcome = session.onControl(frame, peer, nowMicros);
+            }
+            if (message != null && outcome == Outcome.CONTROL) {
+                serve(session, message, frame, peer, nowMicros);
+            }
+        } catch (ProtocolException e) {
+            counters.count(SessionEvent.CONTROL_MALFORMED);
+            if (answers) {
+                long budget = session != null
+                        ? session.budget(frame, peer)
+                        : peer.validatesItself() ? Replies.UNLIMITED : frame.length();
+                tools.replies().nack(peer, session, frame, budget, e);
+            }
+        }
+        return outcome;
+    }
+
+    private void serve(@Nullable Session session, Message message, Frame frame, Peer peer, long nowMicros) {
+        if (message instanceof Message.Ping ping) {
+            tools.replies().pong(peer, session, ping, nowMicros);
+        } else if (message instanceof Message.Hello hello) {
+            if (session != null) {
+                session.onHello(hello, frame, peer, nowMicros);
+            } else {
+                nackUnknown(frame, peer, ErrorCode.NO_ROOM, "no room for another device");
+            }
+        } else if (message instanceof Message.Heartbeat beat && session != null) {
+            session.onHeartbeat(beat, frame, nowMicros);
+        }
+    }
+
+    /** Sends the acknowledgements that are due; returns whether others still wait. */
+    public boolean endOfBurst() {
+        ackQueue.removeIf(session -> {
+            boolean due = session.ackIsDue();
+            if (due) {
+                session.sendAcks();
+            }
+            return due;
+        });
+        return !ackQueue.isEmpty();
+    }
+
+    /** Sends all acknowledgements that wait: 5 ms after the first of them, and when the server drains. */
+    public void sendWaitingAcks() {
+        ackQueue.forEach(Session::sendAcks);
+        ackQueue.clear();
+    }
+
+    /** Once a second: closes drained epochs, and every 60 s declares old gaps lost. */
+    public void tick(long nowMicros) {
+        sessions.values().forEach(session -> session.closeDrained(nowMicros));
+        if (nowMicros >= nextMarkMicros) {
+            nextMarkMicros = nowMicros + MARK_MICROS;
+            sessions.values().forEach(Session::markTime);
+        }
+    }
+
+    /** Says GOODBYE to every device that can hear it. */
+    public void sayGoodbye() {
+        sessions.values().forEach(Session::sayGoodbye);
+    }
+
+    /** All outcomes so far of frames that came by this transport. */
+    public long judged(Transport transport) {
+        return counters.judged(transport);
+    }
+
+    /** The shard's part of the books; the lists are copies. */
+    public ShardBooks books() {
+        return ShardBooks.of(counters, tools.aggregator(), sessions.values());
+    }
+
+    /** Views of the devices behind an id, in unsigned order. */
+    public List<DeviceView> devices(long after, int limit, boolean withSeries) {
+        return sessions.values().stream()
+                .filter(s -> Long.compareUnsigned(s.id(), after) > 0)
+                .sorted(Comparator.comparing(Session::id, Long::compareUnsigned))
+                .limit(limit)
+                .map(s -> s.view(withSeries))
+                .toList();
+    }
+
+    /** The device with this label, else with this name. */
+    public Optional<DeviceView> device(String labelOrName) {
+        Optional<Session> byLabel = sessions.values().stream()
+                .filter(s -> s.label().equals(labelOrName))
+                .findFirst();
+        return byLabel.map(s -> s.view(true));
+    }
+
+    public Optional<DeviceView> device(long id) {
+        return Optional.ofNullable(sessions.get(id)).map(s -> s.view(true));
+    }
+
+    /** Ids of all devices, for tests and tools. */
+    List<Long> ids() {
+        return new ArrayList<>(sessions.keySet());
+    }
+}

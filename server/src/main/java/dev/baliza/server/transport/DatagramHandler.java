@@ -1,0 +1,68 @@
+package dev.baliza.server.transport;
+
+import dev.baliza.protocol.ProtocolException;
+import dev.baliza.protocol.codec.Frame;
+import dev.baliza.protocol.netty.DatagramDecoder;
+import dev.baliza.server.books.DatagramOutcome;
+import dev.baliza.server.books.FrameFault;
+import dev.baliza.server.books.Transport;
+import dev.baliza.server.session.Peer;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.DatagramPacket;
+import java.net.InetSocketAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The UDP pipeline's one handler: datagram to frames to the shard. Thread: the socket's loop. */
+final class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacket> {
+    private static final Logger LOG = LoggerFactory.getLogger(DatagramHandler.class);
+
+    private final DatagramDecoder decoder = new DatagramDecoder();
+    private final ShardLoop loop;
+    private final int maxDatagramBytes;
+
+    DatagramHandler(ShardLoop loop, int maxDatagramBytes) {
+        this.loop = loop;
+        this.maxDatagramBytes = maxDatagramBytes;
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext ctx, DatagramPacket packet) {
+        ReceiveCounters counters = loop.counters();
+        counters.datagramRead();
+        InetSocketAddress sender = packet.sender();
+        if (sender == null || sender.getPort() == 0) {
+            counters.count(DatagramOutcome.DENIED); // nobody could be answered; only raw sockets send so
+            return;
+        }
+        if (packet.content().readableBytes() > maxDatagramBytes) {
+            counters.count(DatagramOutcome.OVERSIZE);
+            return;
+        }
+        Peer peer = new Peer(Transport.UDP, sender, loop.udpOutlet());
+        try {
+            decoder.decode(packet, frame -> goesOn(frame, peer));
+            counters.count(DatagramOutcome.PARSED);
+        } catch (ProtocolException e) {
+            counters.count(DatagramOutcome.MALFORMED);
+            LOG.debug("datagram from {}: {} {}", sender, e.code(), e.getMessage());
+        }
+    }
+
+    /** A wrong checksum spoils the rest of the datagram (SPEC §2.4); other faults are the frame's own. */
+    private boolean goesOn(Frame frame, Peer peer) {
+        return loop.onFrame(frame, peer) != FrameFault.BAD_CHECKSUM;
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        loop.endOfBurst();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        // e.g. ECONNREFUSED of an earlier answer: the socket lives on
+        LOG.debug("datagram socket", cause);
+    }
+}

@@ -1,0 +1,22 @@
+package dev.baliza.server.transport;
+
+import dev.baliza.server.books.DatagramOutcome;
+import dev.baliza.server.books.FrameFault;
+import dev.baliza.server.books.Transport;
+import dev.baliza.server.session.ShardBooks;
+import java.util.Map;
+
+/**
+ * The books of one event loop: what it read, and what its shard made of it.
+ *
+ * @param residual what the loop's own laws disagree on
+ * @param handOver frames given to other loops less frames taken from them
+ * @param streamErrors TCP streams that could not be cut into frames
+ */
+public record LoopBooks(
+        Map<DatagramOutcome, Long> datagrams,
+        Map<Transport, Map<FrameFault, Long>> faults,
+        long residual,
+        long handOver,
+        long streamErrors,
+        ShardBooks shard) {}

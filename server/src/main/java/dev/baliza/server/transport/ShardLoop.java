@@ -1,0 +1,241 @@
+package dev.baliza.server.transport;
+
+import dev.baliza.protocol.Limits;
+import dev.baliza.protocol.Message;
+import dev.baliza.protocol.codec.Extensions;
+import dev.baliza.protocol.codec.Frame;
+import dev.baliza.protocol.codec.FrameCodec;
+import dev.baliza.protocol.codec.FrameHeader;
+import dev.baliza.server.books.FrameFault;
+import dev.baliza.server.books.Transport;
+import dev.baliza.server.session.Outlet;
+import dev.baliza.server.session.Peer;
+import dev.baliza.server.session.Shard;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.DatagramPacket;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event loop and the shard that lives on it. Frames read here that belong to another shard are copied and handed over, one task
+ * per burst; the other loop judges them. Thread: the event loop, but for {@link #run}.
+ */
+public final class ShardLoop {
+    private static final long ACK_DELAY_MILLIS = 5;
+    /** The longest answer that does not carry bytes of its cause: an ACK with all bits and reasons, or a NACK with text. */
+    private static final int ANSWER_BYTES = Limits.MIN_FRAME_BYTES + 12 + Limits.MAX_BITMAP_BYTES + 6 * 255;
+
+    /** A frame on its way to its shard. */
+    private record HandOver(Frame frame, Peer peer) {}
+
+    private final EventLoop loop;
+    private final Shard shard;
+    private final int index;
+    private final LongSupplier clockMicros;
+    private final ReceiveCounters counters = new ReceiveCounters();
+    private final Set<Channel> toFlush = new LinkedHashSet<>();
+    private final Outlet udpOutlet = this::sendDatagram;
+    private List<ShardLoop> all = List.of();
+    private final List<List<HandOver>> outgoing = new ArrayList<>();
+    private @Nullable Channel udp;
+    private boolean ackTimerRuns;
+
+    /** @param clockMicros wall clock, microseconds since 1970 */
+    public ShardLoop(int index, EventLoop loop, Shard shard, LongSupplier clockMicros) {
+        this.index = index;
+        this.loop = loop;
+        this.shard = shard;
+        this.clockMicros = clockMicros;
+    }
+
+    /** Introduces all loops of the server to each other; before any socket is open. */
+    public static void connect(List<ShardLoop> loops) {
+        for (ShardLoop one : loops) {
+            one.all = List.copyOf(loops);
+            for (int i = 0; i < loops.size(); i++) {
+                one.outgoing.add(new ArrayList<>());
+            }
+            one.loop.scheduleAtFixedRate(() -> one.shard.tick(one.clockMicros.getAsLong()), 1, 1, TimeUnit.SECONDS);
+        }
+    }
+
+    EventLoop eventLoop() {
+        return loop;
+    }
+
+    public Shard shard() {
+        return shard;
+    }
+
+    ReceiveCounters counters() {
+        return counters;
+    }
+
+    /** The way back to devices that came by UDP; the socket is this loop's own. */
+    Outlet udpOutlet() {
+        return udpOutlet;
+    }
+
+    void useUdp(Channel channel) {
+        udp = channel;
+    }
+
+    /** Runs on the loop, now if this is its thread. */
+    public void run(Runnable task) {
+        if (loop.inEventLoop()) {
+            task.run();
+        } else {
+            loop.execute(task);
+        }
+    }
+
+    /**
+     * A delimited frame arrived.
+     *
+     * @return why it does not go on to a shard, or null when it does
+     */
+    @Nullable
+    FrameFault onFrame(Frame frame, Peer peer) {
+        Transport transport = peer.transport();
+        counters.framed(transport);
+        FrameFault fault = fault(frame);
+        if (fault != null) {
+            counters.count(transport, fault);
+            return fault;
+        }
+        counters.authenticated(transport);
+        int owner = shardOf(frame.device(), all.size());
+        if (owner == index) {
+            counters.judgedHere(transport);
+            shard.onFrame(frame, peer, clockMicros.getAsLong());
+        } else {
+            counters.handedOver(transport);
+            outgoing.get(owner).add(new HandOver(frame.copy(), all.get(owner).localize(peer)));
+        }
+        return null;
+    }
+
+    /** The same peer, answered by this loop. */
+    private Peer localize(Peer peer) {
+        Outlet outlet = peer.outlet() instanceof ConnectionOutlet connection
+                ? new ConnectionOutlet(connection.channel(), this)
+                : udpOutlet;
+        return new Peer(peer.transport(), peer.address(), outlet);
+    }
+
+    private static @Nullable FrameFault fault(Frame frame) {
+        if (frame.version() != Frame.VERSION) {
+            return FrameFault.UNKNOWN_VERSION;
+        }
+        if (frame.has(Frame.SEALED)) {
+            return FrameFault.UNKNOWN_KEY;
+        }
+        if (!frame.checksumMatches()) {
+            return FrameFault.BAD_CHECKSUM;
+        }
+        return frame.has(Frame.FROM_SERVER) ? FrameFault.FROM_SERVER : null;
+    }
+
+    /** Spreads devices over shards: Fibonacci hashing, because ids may be small numbers. */
+    static int shardOf(long device, int shards) {
+        return (int) (((device * 0x9E37_79B9_7F4A_7C15L) >>> 33) % shards);
+    }
+
+    /** The end of a read burst: hands over, sends what is due, flushes. */
+    void endOfBurst() {
+        for (int i = 0; i < outgoing.size(); i++) {
+            List<HandOver> batch = outgoing.get(i);
+            if (!batch.isEmpty()) {
+                List<HandOver> sent = List.copyOf(batch);
+                batch.clear();
+                ShardLoop target = all.get(i);
+                target.loop.execute(() -> target.takeOver(sent));
+            }
+        }
+        sendDueAcks();
+    }
+
+    private void takeOver(List<HandOver> batch) {
+        long now = clockMicros.getAsLong();
+        for (HandOver one : batch) {
+            counters.takenOver(one.peer.transport());
+            shard.onFrame(one.frame, one.peer, now);
+        }
+        sendDueAcks();
+    }
+
+    private void sendDueAcks() {
+        boolean othersWait = shard.endOfBurst();
+        flush();
+        if (othersWait && !ackTimerRuns) {
+            ackTimerRuns = true;
+            loop.schedule(this::sendWaitingAcks, ACK_DELAY_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void sendWaitingAcks() {
+        ackTimerRuns = false;
+        shard.sendWaitingAcks();
+        flush();
+    }
+
+    /** Last words of a server that goes: what waits, then GOODBYE. */
+    public void drain() {
+        shard.sendWaitingAcks();
+        shard.sayGoodbye();
+        flush();
+    }
+
+    private void flush() {
+        toFlush.forEach(Channel::flush);
+        toFlush.clear();
+    }
+
+    private void sendDatagram(Peer peer, FrameHeader header, Message message) {
+        Channel channel = udp;
+        if (channel != null && channel.isActive()) {
+            ByteBuf frame = encode(channel, header, message);
+            channel.write(new DatagramPacket(frame, peer.address()), channel.voidPromise());
+            toFlush.add(channel);
+        }
+    }
+
+    /** Writes to a connection, wherever its loop is; it is flushed at the end of this loop's burst. */
+    void sendTo(Channel channel, FrameHeader header, Message message) {
+        if (channel.isActive()) {
+            channel.write(encode(channel, header, message), channel.voidPromise());
+            toFlush.add(channel);
+        }
+    }
+
+    private static ByteBuf encode(Channel channel, FrameHeader header, Message message) {
+        int room = message instanceof Message.Pong pong
+                ? Limits.MIN_FRAME_BYTES + 24 + pong.echo().remaining()
+                : ANSWER_BYTES;
+        ByteBuf buf = channel.alloc().ioBuffer(room);
+        ByteBuffer bytes = buf.internalNioBuffer(0, room);
+        int start = bytes.position();
+        FrameCodec.write(bytes, header, Extensions.NONE, message);
+        buf.writerIndex(bytes.position() - start);
+        return buf;
+    }
+
+    /** This loop's and its shard's part of the books. Thread: the loop. */
+    public LoopBooks books() {
+        return new LoopBooks(
+                counters.datagrams(),
+                counters.faults(),
+                counters.residual(shard::judged),
+                counters.handOverBalance(),
+                counters.streamErrors(),
+                shard.books());
+    }
+}
