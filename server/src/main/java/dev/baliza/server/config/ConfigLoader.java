@@ -27,8 +27,10 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 /** Reads the configuration from its sources and reports all problems together. Used once at a start; confined to one thread. */
 public final class ConfigLoader {
     private static final String PREFIX = "BALIZA_";
+    /** The launcher says so when stderr is a terminal; Java itself cannot tell. */
+    private static final String TERMINAL = "BALIZA_TERMINAL";
     /** Variables of the launcher, not of the server. */
-    private static final List<String> NOT_OURS = List.of("BALIZA_JAVA_OPTS", "BALIZA_JAVA", "BALIZA_HOME");
+    private static final List<String> NOT_OURS = List.of("BALIZA_JAVA_OPTS", "BALIZA_JAVA", TERMINAL);
 
     private record Setting(String value, String place) {}
 
@@ -210,9 +212,17 @@ public final class ConfigLoader {
                         duration(Key.LIMITS_MAX_FUTURE),
                         duration(Key.LIMITS_DRAIN)),
                 new ServerConfig.Store(store),
-                new ServerConfig.Log(value(Key.LOG_LEVEL), choice(ServerConfig.Format.class, Key.LOG_FORMAT)),
+                new ServerConfig.Log(value(Key.LOG_LEVEL), logFormat(environment)),
                 insecure,
                 sources.isEmpty() ? "built-in defaults" : String.join(", ", sources));
+    }
+
+    private ServerConfig.Format logFormat(Map<String, String> environment) {
+        return switch (value(Key.LOG_FORMAT)) {
+            case "text" -> ServerConfig.Format.TEXT;
+            case "json" -> ServerConfig.Format.JSON;
+            default -> environment.containsKey(TERMINAL) ? ServerConfig.Format.TEXT : ServerConfig.Format.JSON;
+        };
     }
 
     private static boolean isLoopback(String host) {

@@ -48,7 +48,6 @@ public record ServerConfig(
 
     /** How log lines look. */
     public enum Format {
-        AUTO,
         TEXT,
         JSON
     }

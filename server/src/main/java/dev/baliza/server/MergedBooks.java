@@ -1,0 +1,174 @@
+package dev.baliza.server;
+
+import dev.baliza.server.aggregate.Families;
+import dev.baliza.server.books.Books;
+import dev.baliza.server.books.DatagramOutcome;
+import dev.baliza.server.books.DeviceView;
+import dev.baliza.server.books.FrameFault;
+import dev.baliza.server.books.HistogramView;
+import dev.baliza.server.books.LedgerTotals;
+import dev.baliza.server.books.Outcome;
+import dev.baliza.server.books.Sample;
+import dev.baliza.server.books.SkipReason;
+import dev.baliza.server.books.Snapshot;
+import dev.baliza.server.books.Transport;
+import dev.baliza.server.session.Shard;
+import dev.baliza.server.transport.LoopBooks;
+import dev.baliza.server.transport.ShardLoop;
+import dev.baliza.server.transport.TcpListener;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Asks every shard on its own loop and adds up what they say. Thread: any; futures complete on a loop. */
+final class MergedBooks implements Books {
+    private static final Pattern HEX = Pattern.compile("[0-9a-f]{16}");
+
+    private final List<ShardLoop> loops;
+    private final Families families;
+    private volatile @Nullable TcpListener tcp;
+
+    MergedBooks(List<ShardLoop> loops, Families families) {
+        this.loops = List.copyOf(loops);
+        this.families = families;
+    }
+
+    void countConnectionsOf(TcpListener listener) {
+        tcp = listener;
+    }
+
+    @Override
+    public CompletableFuture<Snapshot> snapshot() {
+        return ask(ShardLoop::books).thenApply(this::merge);
+    }
+
+    @Override
+    public CompletableFuture<List<DeviceView>> devices(long after, int limit, boolean withSeries) {
+        return ask(loop -> loop.shard().devices(after, limit, withSeries))
+                .thenApply(parts -> parts.stream()
+                        .flatMap(List::stream)
+                        .sorted(Comparator.comparing(DeviceView::id, Long::compareUnsigned))
+                        .limit(limit)
+                        .toList());
+    }
+
+    @Override
+    public CompletableFuture<Optional<DeviceView>> device(String labelOrHex) {
+        return ask(loop -> find(loop.shard(), labelOrHex))
+                .thenApply(found -> found.stream().flatMap(Optional::stream).findFirst());
+    }
+
+    private static Optional<DeviceView> find(Shard shard, String labelOrHex) {
+        Optional<DeviceView> labelled = shard.device(labelOrHex);
+        if (labelled.isPresent() || !HEX.matcher(labelOrHex).matches()) {
+            return labelled;
+        }
+        return shard.device(Long.parseUnsignedLong(labelOrHex, 16));
+    }
+
+    private <T> CompletableFuture<List<T>> ask(Function<ShardLoop, T> question) {
+        List<CompletableFuture<T>> answers = new ArrayList<>();
+        for (ShardLoop loop : loops) {
+            CompletableFuture<T> answer = new CompletableFuture<>();
+            answers.add(answer);
+            loop.run(() -> {
+                try {
+                    answer.complete(question.apply(loop));
+                } catch (RuntimeException e) {
+                    answer.completeExceptionally(e);
+                }
+            });
+        }
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
+                .thenApply(done -> answers.stream().map(CompletableFuture::join).toList());
+    }
+
+    private Snapshot merge(List<LoopBooks> parts) {
+        Map<Transport, Map<Outcome, Long>> frames = new EnumMap<>(Transport.class);
+        Map<Transport, Map<FrameFault, Long>> faults = new EnumMap<>(Transport.class);
+        Map<DatagramOutcome, Long> datagrams = new EnumMap<>(DatagramOutcome.class);
+        Map<Transport, Long> readings = new EnumMap<>(Transport.class);
+        Map<SkipReason, Long> skipped = new EnumMap<>(SkipReason.class);
+        Map<String, Long> refused = new TreeMap<>();
+        Map<String, Long> rejected = new TreeMap<>();
+        Map<String, Long> events = new TreeMap<>();
+        List<Sample> samples = new ArrayList<>();
+        LedgerTotals ledger = LedgerTotals.ZERO;
+        long imbalance = 0;
+        long handOver = 0;
+        long devices = 0;
+        long streamErrors = 0;
+        for (LoopBooks part : parts) {
+            part.shard()
+                    .outcomes()
+                    .forEach((t, m) -> add(frames.computeIfAbsent(t, x -> new EnumMap<>(Outcome.class)), m));
+            part.faults().forEach((t, m) -> add(faults.computeIfAbsent(t, x -> new EnumMap<>(FrameFault.class)), m));
+            add(datagrams, part.datagrams());
+            add(readings, part.shard().readings());
+            add(skipped, part.shard().skipped());
+            add(refused, part.shard().refused());
+            add(rejected, part.shard().rejected());
+            add(events, part.shard().events());
+            samples.addAll(part.shard().samples());
+            ledger = ledger.plus(part.shard().ledger());
+            imbalance += part.residual() + part.shard().residual();
+            handOver += part.handOver();
+            devices += part.shard().devices();
+            streamErrors += part.streamErrors();
+        }
+        TcpListener listener = tcp;
+        events.put("stream_errors", streamErrors);
+        events.put("connections_refused", listener == null ? 0 : listener.refused());
+        Map<String, Long> gauges = new TreeMap<>();
+        gauges.put("devices", devices);
+        gauges.put("series", (long) families.seriesCount());
+        gauges.put("handover_frames", handOver);
+        gauges.put("tcp_connections", listener == null ? 0L : listener.connections());
+        return new Snapshot(
+                frames,
+                faults,
+                datagrams,
+                readings,
+                skipped,
+                refused,
+                rejected,
+                events,
+                gauges,
+                ledger,
+                imbalance,
+                samples,
+                mergeHistograms(parts));
+    }
+
+    private static <K> void add(Map<K, Long> to, Map<K, Long> part) {
+        part.forEach((key, count) -> to.merge(key, count, Long::sum));
+    }
+
+    private static List<HistogramView> mergeHistograms(List<LoopBooks> parts) {
+        Map<String, HistogramView> merged = new LinkedHashMap<>();
+        for (LoopBooks part : parts) {
+            for (HistogramView view : part.shard().histograms()) {
+                merged.merge(view.metric(), view, MergedBooks::plus);
+            }
+        }
+        return List.copyOf(merged.values());
+    }
+
+    /** Bounds agree: the first description of a family decided them for all shards. */
+    private static HistogramView plus(HistogramView a, HistogramView b) {
+        List<Long> counts = new ArrayList<>(a.counts());
+        for (int i = 0; i < counts.size(); i++) {
+            counts.set(i, counts.get(i) + b.counts().get(i));
+        }
+        return new HistogramView(a.metric(), a.quantity(), a.bounds(), counts, a.sum() + b.sum());
+    }
+}

@@ -1,0 +1,90 @@
+package dev.baliza.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigLoaderTest {
+    @TempDir
+    Path dir;
+
+    private Path yaml(String text) throws IOException {
+        return Files.writeString(dir.resolve("baliza.yaml"), text);
+    }
+
+    private static List<String> problems(@Nullable Path file, Map<String, String> environment, String... flags) {
+        return catchThrowableOfType(ConfigException.class, () -> ConfigLoader.load(file, environment, List.of(flags)))
+                .problems();
+    }
+
+    @Test
+    void flagsWinOverTheEnvironmentOverTheFileOverDefaults() throws Exception {
+        Path file = yaml("tcp: {port: 1001}\nudp:\n  port: 1002\nhttp: {port: 1003}\nlimits: {maxFuture: 5m}\n");
+        Map<String, String> environment = Map.of("BALIZA_UDP_PORT", "2002", "BALIZA_HTTP_PORT", "2003");
+        ServerConfig config = ConfigLoader.load(file, environment, List.of("http.port=3003"));
+        assertThat(config.tcp().port()).isEqualTo(1001);
+        assertThat(config.udp().port()).isEqualTo(2002);
+        assertThat(config.http().port()).isEqualTo(3003);
+        assertThat(config.limits().maxFuture()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(config.limits().maxDevices()).isEqualTo(100_000);
+    }
+
+    @Test
+    void allProblemsAreToldAtOnceWithPlaceAndAdvice() throws Exception {
+        Path file = yaml("tcp:\n  prot: 1\n  port: seven\nlog: {level: loud}\n");
+        List<String> problems = problems(file, Map.of("BALIZA_TCP_PROT", "1"), "htp.port=1", "nonsense");
+        assertThat(problems).hasSize(6);
+        assertThat(problems.get(0)).endsWith("baliza.yaml:2:3: unknown key 'tcp.prot'; did you mean 'tcp.port'?");
+        assertThat(problems.get(1)).contains(":3:3: tcp.port is 'seven' but must be a whole number from 0 to 65535");
+        assertThat(problems.get(2)).contains("must be one of error, warn, info, debug, trace");
+        assertThat(problems.get(3)).contains("did you mean BALIZA_TCP_PORT?");
+        assertThat(problems.get(4)).contains("did you mean 'http.port'?");
+        assertThat(problems.get(5)).contains("must be key=value");
+    }
+
+    @Test
+    void aFileThatIsMissingOrNotYamlIsToldAsSuch() throws Exception {
+        assertThat(problems(dir.resolve("absent.yaml"), Map.of()))
+                .containsExactly(dir + "/absent.yaml: there is no such file");
+        assertThat(problems(yaml("tcp: [1, "), Map.of()).get(0)).contains("not YAML");
+        assertThat(problems(yaml("- 1\n"), Map.of()).get(0)).contains("must be a mapping");
+    }
+
+    @Test
+    void aNetworkAddressNeedsTheExplicitWord() throws Exception {
+        assertThat(problems(null, Map.of(), "tcp.host=0.0.0.0").get(0)).contains("insecure: true");
+        assertThat(ConfigLoader.load(null, Map.of(), List.of("tcp.host=::", "udp.host=::", "insecure=true"))
+                        .insecure())
+                .isTrue();
+    }
+
+    @Test
+    void theStoreDirectoryComesFromSystemdUnlessSet() throws Exception {
+        Map<String, String> systemd = Map.of("STATE_DIRECTORY", "/var/lib/baliza");
+        assertThat(ConfigLoader.load(null, systemd, List.of()).store().dir()).isEqualTo(Path.of("/var/lib/baliza"));
+        assertThat(ConfigLoader.load(null, systemd, List.of("store.dir=/d"))
+                        .store()
+                        .dir())
+                .isEqualTo(Path.of("/d"));
+    }
+
+    @Test
+    void everyKeyHasADefaultThatIsAllowed() {
+        for (Key key : Key.values()) {
+            assertThat(key.problem(key.fallback())).as(key.path()).isEmpty();
+            assertThat(key.help()).as(key.path()).isNotBlank();
+        }
+        assertThatThrownBy(() -> ConfigLoader.load(null, Map.of(), List.of("limits.drain=soon")))
+                .hasMessageContaining("a duration such as");
+    }
+}
