@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Changed frames end in a message or a ProtocolException, never in another exception. SPEC §5.8, §7.3.1. */
+/** Changed frames end in a message or a ProtocolException, never in another exception. SPEC §7.3.1. */
 class MutationTest {
     private static final Decoded.Sets SETS = Decoded.Sets.ofVectors();
     private static final int HEADER_BYTES = 32;

@@ -141,7 +141,7 @@ final class FrameVectors {
                         .end());
         to.add(
                 "frame/sealed",
-                ignored("§10", "a sealed frame; a receiver without keys counts and drops it")
+                ignored("§10.1", "a sealed frame; a receiver without keys counts and drops it")
                         .flags(0x10)
                         .key(1, 0)
                         .header(MessageType.READINGS)
