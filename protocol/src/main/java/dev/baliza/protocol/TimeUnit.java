@@ -29,13 +29,17 @@ public enum TimeUnit {
         if (divisor != 1) {
             return Math.floorDiv(time, divisor);
         }
-        long limit = Long.MAX_VALUE / multiplier;
-        return time > limit ? Long.MAX_VALUE : time < -limit ? Long.MIN_VALUE : time * multiplier;
+        return saturating(time, multiplier);
     }
 
-    /** A time in this unit of so many microseconds; rounds down. */
+    /** A time in this unit of so many microseconds; rounds down, saturates at the ends of i64. */
     public long fromMicros(long micros) {
-        return Math.floorDiv(micros, multiplier) * divisor;
+        return saturating(Math.floorDiv(micros, multiplier), divisor);
+    }
+
+    private static long saturating(long value, long factor) {
+        long limit = Long.MAX_VALUE / factor;
+        return value > limit ? Long.MAX_VALUE : value < -limit ? Long.MIN_VALUE : value * factor;
     }
 
     /** The unit with this code, or null. */

@@ -73,9 +73,9 @@ public final class DescribeCodec {
             throw new ProtocolException(ErrorCode.RESERVED_BITS, position, "reserved channel flags are set");
         }
         long interval = in.u32();
-        String quantity = in.str8();
-        String name = in.str8();
-        String unit = in.str8();
+        String quantity = in.name8(position);
+        String name = in.name8(position);
+        String unit = in.name8(position);
         double min = Double.NaN;
         double max = Double.NaN;
         if ((flags & RANGE) != 0) {
@@ -102,7 +102,7 @@ public final class DescribeCodec {
                 throw bad(position, "an enumeration has 1 to 64 labels");
             }
             for (int i = 0; i < names; i++) {
-                labels.add(in.str8());
+                labels.add(in.name8(position));
             }
         }
         try {

@@ -4,6 +4,7 @@ import dev.baliza.protocol.ErrorCode;
 import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.Message;
 import dev.baliza.protocol.ProtocolException;
+import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
@@ -56,6 +57,9 @@ public final class FrameCodec {
      */
     public static void write(ByteBuffer out, FrameHeader header, Extensions extensions, Message message) {
         int start = out.position();
+        if (out.remaining() < Limits.MIN_FRAME_BYTES) {
+            throw new BufferOverflowException(); // the jumps over header and block length would throw another
+        }
         out.position(start + Limits.HEADER_BYTES);
         boolean extended = !extensions.isEmpty();
         int block = out.position();

@@ -35,7 +35,7 @@ public final class MessageCodec {
             case NACK -> readNack(in);
             case PING -> readPing(in);
             case PONG -> new Message.Pong(in.i64(), in.i64(), in.i64(), in.slice(in.remaining()));
-            case GOODBYE -> new Message.Goodbye(in.u8(), in.str8());
+            case GOODBYE -> new Message.Goodbye(in.u8(), in.text8());
             case DESCRIBE -> new Message.Describe(DescribeCodec.read(in));
             case READINGS -> ReadingsCodec.read(in);
         };
@@ -204,7 +204,7 @@ public final class MessageCodec {
             throw new ProtocolException(ErrorCode.RESERVED_BITS, "reserved flags of NACK are set");
         }
         return new Message.Nack(
-                epoch, seq, code, type, (flags & RETRIABLE) != 0, in.u16(), in.u16(), in.u32(), in.str8());
+                epoch, seq, code, type, (flags & RETRIABLE) != 0, in.u16(), in.u16(), in.u32(), in.text8());
     }
 
     private static void writeNack(ByteBuffer out, Message.Nack nack) {

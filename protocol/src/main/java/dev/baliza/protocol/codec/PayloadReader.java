@@ -87,9 +87,18 @@ final class PayloadReader {
         return slice;
     }
 
-    /** A str8 (SPEC §1.2). */
-    String str8() throws ProtocolException {
-        return utf8(slice(u8()));
+    /** A str8 that is text for people. */
+    String text8() throws ProtocolException {
+        return utf8(slice(u8()), ErrorCode.BAD_VALUE, -1);
+    }
+
+    /**
+     * A str8 that is a name (SPEC §1.2).
+     *
+     * @param index of the reading or channel it belongs to
+     */
+    String name8(int index) throws ProtocolException {
+        return utf8(slice(u8()), ErrorCode.BAD_NAME, index);
     }
 
     void end() throws ProtocolException {
@@ -98,17 +107,17 @@ final class PayloadReader {
         }
     }
 
-    private static String utf8(ByteBuffer slice) throws ProtocolException {
+    private static String utf8(ByteBuffer slice, ErrorCode otherwise, int index) throws ProtocolException {
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(slice).toString();
         } catch (CharacterCodingException e) {
-            throw new ProtocolException(ErrorCode.BAD_NAME, "text is not UTF-8");
+            throw new ProtocolException(otherwise, index, "text is not UTF-8");
         }
     }
 
     /** The value of the extension NAME (SPEC §4.1.2). */
     static String deviceName(ByteBuffer bytes, int at, int size) throws ProtocolException {
-        String name = utf8(bytes.slice(at, size));
+        String name = utf8(bytes.slice(at, size), ErrorCode.BAD_NAME, -1);
         if (size > Limits.MAX_NAME_BYTES || !Names.isDevice(name)) {
             throw new ProtocolException(
                     ErrorCode.BAD_NAME,

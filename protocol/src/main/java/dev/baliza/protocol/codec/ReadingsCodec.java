@@ -76,9 +76,9 @@ public final class ReadingsCodec {
     private static NamedReading readReading(PayloadReader in, TimeMode mode, boolean withQuality, int position)
             throws ProtocolException {
         long time = mode == TimeMode.ON_ARRIVAL ? 0 : in.i64();
-        String quantity = in.str8();
-        String name = in.str8();
-        String unit = in.str8();
+        String quantity = in.name8(position);
+        String name = in.name8(position);
+        String unit = in.name8(position);
         SensorType type = SensorType.of(in.u8());
         int quality = withQuality ? in.u8() : 0;
         if (!Names.isQuantity(quantity) || !(name.isEmpty() || Names.isLabel(name)) || !Names.isUnit(unit)) {

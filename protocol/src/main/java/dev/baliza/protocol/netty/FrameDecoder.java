@@ -13,8 +13,8 @@ import java.nio.ByteBuffer;
  * Cuts a TCP stream into frames and fires each as a {@link Frame} that is valid during the call only.
  *
  * <p>A frame that arrived whole is read where it lies; only what is left of a cut one is copied. After a
- * {@link ProtocolException} (fired once as an exception) the rest of the stream is discarded. Thread: the channel's event
- * loop. Ownership: takes and releases every buffer. Limits: one partial frame, at most {@code maxFrameBytes}.
+ * {@link ProtocolException} (fired once as an exception), or {@link #stop}, the rest of the stream is discarded. Thread: the
+ * channel's event loop. Ownership: takes and releases every buffer. Limits: one partial frame, at most {@code maxFrameBytes}.
  * Spec: SPEC §2.3, §2.4.
  */
 public final class FrameDecoder extends ChannelInboundHandlerAdapter {
@@ -44,8 +44,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
                 decode(ctx, buf.nioBufferCount() == 1 ? buf.nioBuffer() : ByteBuffer.wrap(bytes(buf)));
             }
         } catch (ProtocolException e) {
-            broken = true;
-            partial = ByteBuffer.allocate(0);
+            stop();
             ctx.fireExceptionCaught(e);
         } finally {
             ReferenceCountUtil.release(buf);
@@ -95,6 +94,15 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
 
     private void keep(ByteBuffer in, int length) {
         partial = ByteBuffer.allocate(Math.max(length, HEAD_BYTES)).put(in);
+    }
+
+    /**
+     * Discards all that follows, the rest of the buffer being read included: for a receiver that found a frame's checksum
+     * wrong, or closes the connection for another reason.
+     */
+    public void stop() {
+        broken = true;
+        partial = ByteBuffer.allocate(0);
     }
 
     /** Whether the stream broke off, or stopped, in the middle of a frame. */
