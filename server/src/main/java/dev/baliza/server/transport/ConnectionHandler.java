@@ -6,6 +6,7 @@ import dev.baliza.protocol.MessageType;
 import dev.baliza.protocol.ProtocolException;
 import dev.baliza.protocol.codec.Frame;
 import dev.baliza.protocol.codec.FrameHeader;
+import dev.baliza.protocol.netty.FrameDecoder;
 import dev.baliza.server.books.FrameFault;
 import dev.baliza.server.books.Transport;
 import dev.baliza.server.session.Peer;
@@ -29,11 +30,13 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     private static final long LAST_WORDS_MILLIS = 100;
 
     private final ShardLoop loop;
+    private final FrameDecoder decoder;
     private @Nullable Peer peer;
     private boolean failed;
 
-    ConnectionHandler(ShardLoop loop) {
+    ConnectionHandler(ShardLoop loop, FrameDecoder decoder) {
         this.loop = loop;
+        this.decoder = decoder;
     }
 
     @Override
@@ -94,6 +97,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         failed = true;
+        decoder.stop();
         loop.counters().streamError();
         LOG.debug("connection of {}: {} {}", ctx.channel().remoteAddress(), e.code(), e.getMessage());
         Peer to = peer;

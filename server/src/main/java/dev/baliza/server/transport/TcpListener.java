@@ -71,7 +71,7 @@ public final class TcpListener implements AutoCloseable {
         channel.pipeline()
                 .addLast(FrameDecoder.NAME, decoder)
                 .addLast(ConnectionDeadlines.NAME, new ConnectionDeadlines(decoder))
-                .addLast(ConnectionHandler.NAME, new ConnectionHandler(loop));
+                .addLast(ConnectionHandler.NAME, new ConnectionHandler(loop, decoder));
     }
 
     private static ShardLoop loopOf(EventLoop loop, List<ShardLoop> loops) {

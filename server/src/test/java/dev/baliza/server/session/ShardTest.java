@@ -225,7 +225,7 @@ class ShardTest {
     }
 
     @Test
-    void valuesThatCannotBeUsedSkipTheirReadingOnly() { // SPEC §5.9
+    void valuesThatCannotBeUsedSkipTheirReadingOnly() { // SPEC §5.9, SPEC §7.1.1
         wire.reliable(wire.tcp, 1, 0, 0, describe());
         wire.reliable(wire.tcp, 1, 1, 0, row(20_000, Float.NaN, 1_800_000_000_000L));
         assertThat(wire.count(Outcome.ACCEPTED)).isEqualTo(2);

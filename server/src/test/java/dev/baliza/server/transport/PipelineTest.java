@@ -238,7 +238,7 @@ class PipelineTest {
     }
 
     @Test
-    void aSealedFrameWithoutKeysIsCountedAndDroppedUnanswered() { // SPEC §10
+    void aSealedFrameWithoutKeysIsCountedAndDroppedUnanswered() { // SPEC §10.1
         byte[] sealed = frame(5, 7, 0, 0, 1 | Frame.SEALED, 100, named(1));
         assertThat(udp.exchange(sealed)).isEmpty();
         assertThat(udp.loop.books().faults().get(Transport.UDP)).containsEntry(FrameFault.UNKNOWN_KEY, 1L);

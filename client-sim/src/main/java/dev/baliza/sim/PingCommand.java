@@ -1,0 +1,135 @@
+package dev.baliza.sim;
+
+import dev.baliza.protocol.Limits;
+import dev.baliza.protocol.Message;
+import dev.baliza.protocol.codec.Extensions;
+import dev.baliza.protocol.codec.FrameHeader;
+import dev.baliza.sim.scenario.Options;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code baliza ping}: echo, checked byte for byte. */
+@Command(
+        name = "ping",
+        description = "Send bytes to a server and check that they come back as they were.",
+        mixinStandardHelpOptions = true)
+public final class PingCommand implements Callable<Integer> {
+    private static final int FAILED = 1;
+    private static final int UNREACHABLE = 69;
+    private static final long LAST_WAIT_MILLIS = 1_000;
+    private static final int MAX_ECHO_BYTES = 60_000;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Mixin
+    private Target target = new Target();
+
+    @Option(names = "--count", description = "How many; default ${DEFAULT-VALUE}.", defaultValue = "10")
+    private int count = 10;
+
+    @Option(names = "--interval", description = "Between two; default ${DEFAULT-VALUE}.", defaultValue = "200ms")
+    private String interval = "200ms";
+
+    @Option(names = "--size", description = "Bytes to echo, 0 to 60000; default ${DEFAULT-VALUE}.", defaultValue = "64")
+    private int size = 64;
+
+    @Option(names = "--payload", description = "Echo this text instead of random bytes.")
+    private @Nullable String payload;
+
+    @Option(names = "--json", description = "Print the figures as JSON.")
+    private boolean json;
+
+    private final Histogram microseconds = new Histogram(60_000_000L, 3);
+    private final Map<Long, Long> sentNanos = new HashMap<>();
+    private int different;
+    private int came;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Duration pause;
+        try (Exchange exchange = new Exchange(Options.endpoint(target.server), target.tcp)) {
+            pause = Options.duration(interval);
+            byte[] echo = echo();
+            if (!exchange.awaitUp(3_000)) {
+                System.err.println("baliza ping: " + target.unreachable());
+                return UNREACHABLE;
+            }
+            for (int i = 0; i < count; i++) {
+                FrameHeader header = new FrameHeader(0, 0, 0, i, Limits.BACK_UNSET, 0);
+                sentNanos.put((long) i, System.nanoTime());
+                exchange.send(Exchange.encode(header, Extensions.NONE, new Message.Ping(i, ByteBuffer.wrap(echo))));
+                boolean last = i == count - 1;
+                collect(exchange, echo, last ? Math.max(LAST_WAIT_MILLIS, pause.toMillis()) : pause.toMillis(), last);
+            }
+            return report(echo.length);
+        } catch (IllegalArgumentException e) {
+            CommandLine line = spec == null ? new CommandLine(this) : spec.commandLine();
+            throw new ParameterException(line, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private byte[] echo() {
+        if (payload != null) {
+            return payload.getBytes(StandardCharsets.UTF_8);
+        }
+        if (size < 0 || size > MAX_ECHO_BYTES) {
+            throw new IllegalArgumentException("--size must be 0 to " + MAX_ECHO_BYTES);
+        }
+        byte[] bytes = new byte[size];
+        new Random().nextBytes(bytes);
+        return bytes;
+    }
+
+    /** Takes answers for so long; at the end no longer than until all are there. */
+    private void collect(Exchange exchange, byte[] echo, long millis, boolean last) throws InterruptedException {
+        long end = System.nanoTime() + millis * 1_000_000;
+        for (long left = millis; left > 0 && !(last && came == count); left = (end - System.nanoTime()) / 1_000_000) {
+            Exchange.Answer answer = exchange.next(left);
+            if (answer == null || !(answer.message() instanceof Message.Pong pong)) {
+                continue;
+            }
+            Long sent = sentNanos.remove(pong.t1());
+            if (sent == null) {
+                continue; // a copy
+            }
+            came++;
+            microseconds.recordValue((answer.nanos() - sent) / 1_000);
+            if (!pong.echo().equals(ByteBuffer.wrap(echo))) {
+                different++;
+            }
+        }
+    }
+
+    private int report(int bytes) {
+        if (came == 0) {
+            System.err.println("baliza ping: " + target.unreachable());
+            return UNREACHABLE;
+        }
+        int lost = count - came;
+        double p50 = microseconds.getValueAtPercentile(50) / 1_000.0;
+        double p99 = microseconds.getValueAtPercentile(99) / 1_000.0;
+        double max = microseconds.getMaxValue() / 1_000.0;
+        String format = json
+                ? "{\"sent\":%d,\"received\":%d,\"lost\":%d,\"different\":%d,\"bytes\":%d,"
+                        + "\"p50Millis\":%.3f,\"p99Millis\":%.3f,\"maxMillis\":%.3f}%n"
+                : "%d sent, %d back, %d lost, %d different, %d bytes each; p50 %.3f ms, p99 %.3f ms, max %.3f ms%n";
+        System.out.printf(Locale.ROOT, format, count, came, lost, different, bytes, p50, p99, max);
+        return lost == 0 && different == 0 ? 0 : FAILED;
+    }
+}

@@ -1,0 +1,164 @@
+package dev.baliza.sim;
+
+import dev.baliza.sim.device.VirtualDevice;
+import dev.baliza.sim.report.DeviceRun;
+import dev.baliza.sim.report.ServerBooks;
+import dev.baliza.sim.report.Summary;
+import dev.baliza.sim.report.Verdict;
+import dev.baliza.sim.scenario.Scenario;
+import dev.baliza.sim.transport.NetworkStack;
+import io.netty.channel.EventLoop;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+
+/** One run: opens the fleet, lets it measure, ends it in order, and compares. Thread: {@link #run} on the caller's; stop from any. */
+public final class Simulation {
+    private static final long TICK_MILLIS = 5;
+    private static final int CONNECTS_PER_TICK = 20;
+    private static final long FLUSH_SECONDS = 30;
+    private static final long CLOSE_SECONDS = 15;
+    private static final long MAX_LATENCY_MICROS = TimeUnit.MINUTES.toMicros(10);
+
+    private final Scenario scenario;
+    private final Progress progress;
+    private final Histogram ackLatency = new ConcurrentHistogram(MAX_LATENCY_MICROS, 3);
+    private final AtomicBoolean stopped = new AtomicBoolean();
+    private final CountDownLatch wake = new CountDownLatch(1);
+
+    public Simulation(Scenario scenario, Progress progress) {
+        this.scenario = scenario;
+        this.progress = progress;
+    }
+
+    /** Ends the measuring early; the run still ends in order and is judged. */
+    public void stop() {
+        stopped.set(true);
+        wake.countDown();
+    }
+
+    /**
+     * Runs.
+     *
+     * @throws IOException the server's HTTP port cannot be reached
+     */
+    public Summary run() throws IOException, InterruptedException {
+        ServerBooks books = new ServerBooks(scenario.http());
+        Map<Long, ServerBooks.Device> before = books.devices();
+        try (NetworkStack stack =
+                new NetworkStack(Math.max(1, Runtime.getRuntime().availableProcessors() / 2))) {
+            List<SimulatedDevice> fleet = fleet(stack);
+            List<EventLoop> loops = stack.loops();
+            for (int i = 0; i < loops.size(); i++) {
+                serve(loops.get(i), part(fleet, i, loops.size()));
+            }
+            progress.begin(scenario);
+            measure(fleet, loops);
+            onEach(fleet, loops, one -> one.device().finish());
+            waitFor(fleet, FLUSH_SECONDS, VirtualDevice.Phase.CLOSING);
+            onEach(fleet, loops, one -> one.device().closeNow());
+            waitFor(fleet, CLOSE_SECONDS, VirtualDevice.Phase.DONE);
+            List<DeviceRun> runs = new ArrayList<>();
+            onEach(fleet, loops, one -> {
+                synchronized (runs) {
+                    runs.add(new DeviceRun(one.device(), one.written()));
+                }
+            });
+            progress.end();
+            Verdict verdict = new Verdict(scenario, runs, before, books).judge();
+            onEach(fleet, loops, SimulatedDevice::close);
+            return Summary.of(scenario, runs, verdict, ackLatency);
+        }
+    }
+
+    private List<SimulatedDevice> fleet(NetworkStack stack) {
+        SecureRandom fresh = new SecureRandom();
+        List<SimulatedDevice> fleet = new ArrayList<>();
+        for (int i = 0; i < scenario.devices(); i++) {
+            EventLoop loop = stack.loops().get(i % stack.loops().size());
+            fleet.add(new SimulatedDevice(scenario, i, stack, loop, fresh, Simulation::nowMicros, this::recordLatency));
+        }
+        return fleet;
+    }
+
+    private void recordLatency(long micros) {
+        ackLatency.recordValue(Math.min(micros, MAX_LATENCY_MICROS));
+    }
+
+    private static List<SimulatedDevice> part(List<SimulatedDevice> fleet, int index, int count) {
+        List<SimulatedDevice> part = new ArrayList<>();
+        for (int i = index; i < fleet.size(); i += count) {
+            part.add(fleet.get(i));
+        }
+        return part;
+    }
+
+    /** One tick for all devices of a loop; sockets are opened a few at a time. */
+    private static void serve(EventLoop loop, List<SimulatedDevice> devices) {
+        int[] opened = {0};
+        loop.scheduleAtFixedRate(
+                () -> {
+                    long now = nowMicros();
+                    for (int i = 0; i < CONNECTS_PER_TICK && opened[0] < devices.size(); i++) {
+                        devices.get(opened[0]++).open();
+                    }
+                    devices.forEach(device -> device.tick(now));
+                },
+                0,
+                TICK_MILLIS,
+                TimeUnit.MILLISECONDS);
+    }
+
+    private void measure(List<SimulatedDevice> fleet, List<EventLoop> loops) throws InterruptedException {
+        long end = System.nanoTime() + scenario.duration().toNanos();
+        for (long left = end - System.nanoTime(); left > 0 && !stopped.get(); left = end - System.nanoTime()) {
+            if (wake.await(Math.min(left, TimeUnit.SECONDS.toNanos(1)), TimeUnit.NANOSECONDS)) {
+                return;
+            }
+            long[] sent = {0, 0};
+            onEach(fleet, loops, one -> {
+                synchronized (sent) {
+                    sent[0] += one.device().transmissions();
+                    sent[1] += one.device().epoch() == 0 ? 0 : 1;
+                }
+            });
+            progress.line(sent[1], sent[0], ackLatency);
+        }
+    }
+
+    private void waitFor(List<SimulatedDevice> fleet, long seconds, VirtualDevice.Phase wanted)
+            throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        CountDownLatch never = new CountDownLatch(1);
+        while (System.nanoTime() < end
+                && fleet.stream().anyMatch(one -> one.device().phase().compareTo(wanted) < 0)) {
+            if (never.await(10, TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        }
+    }
+
+    private static void onEach(List<SimulatedDevice> fleet, List<EventLoop> loops, Consumer<SimulatedDevice> action) {
+        List<CompletableFuture<Void>> done = new ArrayList<>();
+        for (int i = 0; i < loops.size(); i++) {
+            List<SimulatedDevice> part = part(fleet, i, loops.size());
+            done.add(CompletableFuture.runAsync(() -> part.forEach(action), loops.get(i)));
+        }
+        CompletableFuture.allOf(done.toArray(CompletableFuture<?>[]::new)).join();
+    }
+
+    private static long nowMicros() {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+    }
+}

@@ -1,0 +1,19 @@
+package dev.baliza.sim.device;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Where a device's frames go. */
+public interface Wire {
+    /**
+     * Sends one frame.
+     *
+     * @param frame owned by the receiver of this call
+     * @param issued its sequenced frame, told when a copy really leaves; null for control frames
+     * @param sheltered faults leave it alone
+     */
+    void send(ByteBuffer frame, @Nullable Issued issued, boolean sheltered);
+
+    /** Whether frames would go somewhere. */
+    boolean isUp();
+}

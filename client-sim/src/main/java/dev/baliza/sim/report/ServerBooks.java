@@ -1,0 +1,107 @@
+package dev.baliza.sim.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The server's ledger, as its HTTP API tells it. Thread: any; blocks. */
+public final class ServerBooks {
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+    private final HttpClient client =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(3)).build();
+    private final ObjectMapper json = new ObjectMapper();
+    private final InetSocketAddress address;
+
+    /** One device of the API; the accessors read its JSON. */
+    public record Device(JsonNode json) {
+        static final Device NONE = new Device(new ObjectMapper().createObjectNode());
+
+        long frames(String outcome) {
+            return json.path("frames").path(outcome).asLong();
+        }
+
+        long allFrames() {
+            long sum = 0;
+            for (JsonNode count : json.path("frames")) {
+                sum += count.asLong();
+            }
+            return sum;
+        }
+
+        long ledger(String field) {
+            return json.path("ledger").path(field).asLong();
+        }
+
+        long readings() {
+            return json.path("readings").asLong();
+        }
+
+        /** The ledger of an open epoch; missing when there is none. */
+        JsonNode epoch(long epoch) {
+            for (JsonNode one : json.path("epochs")) {
+                if (one.path("epoch").asLong() == epoch) {
+                    return one;
+                }
+            }
+            return json.path("no such epoch");
+        }
+
+        /** A series by quantity and channel; missing when there is none. */
+        JsonNode series(String quantity, String channel) {
+            for (JsonNode one : json.path("series")) {
+                if (one.path("quantity").asText().equals(quantity)
+                        && one.path("channel").asText().equals(channel)) {
+                    return one;
+                }
+            }
+            return json.path("no such series");
+        }
+    }
+
+    public ServerBooks(InetSocketAddress address) {
+        this.address = address;
+    }
+
+    /** All devices with their series, by id. */
+    public Map<Long, Device> devices() throws IOException, InterruptedException {
+        Map<Long, Device> devices = new HashMap<>();
+        String after = "";
+        do {
+            JsonNode page = get("/api/v1/devices?detail=full&limit=1000" + after);
+            for (JsonNode one : page.path("devices")) {
+                devices.put(Long.parseUnsignedLong(one.path("id").asText(), 16), new Device(one));
+            }
+            after = page.path("next").isTextual()
+                    ? "&after=" + page.path("next").asText()
+                    : "";
+        } while (!after.isEmpty());
+        return devices;
+    }
+
+    /** The server's own word on its laws; 0 when all hold. */
+    public long imbalance() throws IOException, InterruptedException {
+        return get("/api/v1/ledger").path("imbalance").asLong(-1);
+    }
+
+    private JsonNode get(String path) throws IOException, InterruptedException {
+        String host = address.getAddress().getHostAddress();
+        String authority = (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + authority + path))
+                .timeout(TIMEOUT)
+                .build();
+        HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        if (response.statusCode() != 200) {
+            throw new IOException("http://" + authority + path + " answered " + response.statusCode());
+        }
+        return json.readTree(response.body());
+    }
+}

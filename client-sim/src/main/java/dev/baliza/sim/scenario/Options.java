@@ -1,0 +1,44 @@
+package dev.baliza.sim.scenario;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Texts of the command line into values; a wrong one says what is allowed. */
+public final class Options {
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(us|ms|s|m|h)");
+    private static final Pattern ENDPOINT = Pattern.compile("(?:\\[([0-9A-Fa-f:.%]+)]|([^:]+)):(\\d{1,5})");
+
+    private Options() {}
+
+    /** {@code 100ms}, {@code 20s}, {@code 5m}. */
+    public static Duration duration(String text) {
+        Matcher matcher = DURATION.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("'" + text + "' is no duration; write 100ms, 20s, 5m or 1h");
+        }
+        long count = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "us" -> Duration.ofNanos(count * 1_000);
+            case "ms" -> Duration.ofMillis(count);
+            case "s" -> Duration.ofSeconds(count);
+            case "m" -> Duration.ofMinutes(count);
+            default -> Duration.ofHours(count);
+        };
+    }
+
+    /** {@code 127.0.0.1:7367}, {@code host:7367}, {@code [::1]:7367}; must resolve. */
+    public static InetSocketAddress endpoint(String text) {
+        Matcher matcher = ENDPOINT.matcher(text);
+        if (!matcher.matches() || Integer.parseInt(matcher.group(3)) > 65_535) {
+            throw new IllegalArgumentException("'" + text + "' is no host:port, such as 127.0.0.1:7367 or [::1]:7367");
+        }
+        String host = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
+        InetSocketAddress address = new InetSocketAddress(host, Integer.parseInt(matcher.group(3)));
+        if (address.isUnresolved()) {
+            throw new IllegalArgumentException("host '" + host + "' is not known here");
+        }
+        return address;
+    }
+}

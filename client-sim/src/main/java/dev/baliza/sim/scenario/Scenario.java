@@ -1,0 +1,64 @@
+package dev.baliza.sim.scenario;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/**
+ * One run of the simulator.
+ *
+ * @param http of the same server, for the verdict
+ * @param interval between vectors (one reading of each channel)
+ * @param batch vectors per frame
+ */
+public record Scenario(
+        InetSocketAddress server,
+        InetSocketAddress http,
+        int devices,
+        int channels,
+        Duration interval,
+        Duration duration,
+        TransportMix transport,
+        Delivery delivery,
+        int batch,
+        long seed,
+        Faults faults,
+        String namePrefix) {
+
+    /** Which transports the devices use. */
+    public enum TransportMix {
+        TCP,
+        UDP,
+        /** Every other device. */
+        MIXED;
+
+        /** Whether the device of this index uses TCP. */
+        public boolean isTcp(int index) {
+            return this == TCP || (this == MIXED && index % 2 == 1);
+        }
+    }
+
+    /** Whether readings are acknowledged and sent again. */
+    public enum Delivery {
+        RELIABLE,
+        BEST_EFFORT
+    }
+
+    public Scenario {
+        require(devices >= 1 && devices <= 100_000, "--devices must be 1 to 100000");
+        require(channels >= 1 && channels <= 64, "--channels must be 1 to 64");
+        require(batch >= 1 && batch <= 100, "--batch must be 1 to 100");
+        require(interval.toMillis() >= 1, "--interval must be at least 1ms");
+        require(!duration.isNegative() && !duration.isZero(), "--duration must be positive");
+    }
+
+    /** The name of a device: stable per index, so a second run meets the same devices. */
+    public String deviceName(int index) {
+        return "%s%04d".formatted(namePrefix, index + 1);
+    }
+
+    private static void require(boolean holds, String rule) {
+        if (!holds) {
+            throw new IllegalArgumentException(rule);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package dev.baliza.server.e2e;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A server in a process of its own, with free ports; its class path may begin with planted classes. */
+final class ServerProcess implements AutoCloseable {
+    private static final Pattern READY =
+            Pattern.compile("ready in .*: tcp ([^,]+), udp (\\S+) .*http://([^/]+)/");
+
+    final Process process;
+    final String tcp;
+    final String udp;
+    final String http;
+
+    private ServerProcess(Process process, Matcher ready) {
+        this.process = process;
+        tcp = ready.group(1);
+        udp = ready.group(2);
+        http = ready.group(3);
+    }
+
+    static ServerProcess start(List<Path> planted, String... settings) throws IOException {
+        String classPath = System.getProperty("java.class.path");
+        for (Path first : planted) {
+            classPath = first + java.io.File.pathSeparator + classPath;
+        }
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-cp",
+                classPath,
+                ServerProcess.class.getName()));
+        command.addAll(Arrays.asList(settings));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        BufferedReader out =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        StringBuilder said = new StringBuilder();
+        for (String line = out.readLine(); line != null; line = out.readLine()) {
+            said.append(line).append('\n');
+            Matcher ready = READY.matcher(line);
+            if (ready.find()) {
+                new Thread(() -> out.lines().forEach(rest -> {}), "drain-output").start();
+                return new ServerProcess(process, ready);
+            }
+        }
+        throw new IOException("the server ended before it was ready:\n" + said);
+    }
+
+    /** Runs {@code baliza server} on free ports; what the test process starts. */
+    public static void main(String[] args) {
+        List<String> arguments = new ArrayList<>();
+        for (String port : List.of("tcp.port", "udp.port", "http.port")) {
+            arguments.addAll(List.of("--set", port + "=0"));
+        }
+        for (String setting : args) {
+            arguments.addAll(List.of("--set", setting));
+        }
+        int status = new picocli.CommandLine(new dev.baliza.server.ServerCommand())
+                .execute(arguments.toArray(String[]::new));
+        System.exit(status);
+    }
+
+    /** SIGTERM; returns the exit status. */
+    int terminate() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(15, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("the server does not stop");
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

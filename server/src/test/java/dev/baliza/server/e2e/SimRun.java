@@ -1,0 +1,40 @@
+package dev.baliza.server.e2e;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.baliza.sim.SimCommand;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine;
+
+/** One run of {@code baliza sim} in this process, and the summary it wrote. */
+record SimRun(int exitCode, JsonNode summary) {
+    static SimRun against(String server, String http, Path dir, String... options) throws IOException {
+        Path json = Files.createTempFile(dir, "summary", ".json");
+        List<String> arguments = new ArrayList<>(
+                List.of("--server=" + server, "--http=" + http, "--summary-json=" + json));
+        arguments.addAll(Arrays.asList(options));
+        int exitCode = new CommandLine(new SimCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(arguments.toArray(String[]::new));
+        return new SimRun(exitCode, new ObjectMapper().readTree(json.toFile()));
+    }
+
+    String text(String field) {
+        return summary.path(field).asText();
+    }
+
+    long number(String field) {
+        return summary.path(field).asLong();
+    }
+
+    List<String> differences() {
+        List<String> texts = new ArrayList<>();
+        summary.path("differences").forEach(node -> texts.add(node.asText()));
+        return texts;
+    }
+}
