@@ -5,6 +5,7 @@ import dev.baliza.sim.scenario.Faults;
 import dev.baliza.sim.scenario.Options;
 import dev.baliza.sim.scenario.Scenario;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -76,39 +77,25 @@ public final class SimCommand implements Callable<Integer> {
         Scenario scenario = scenario();
         boolean terminal = System.getenv("BALIZA_TERMINAL") != null;
         Simulation simulation = new Simulation(scenario, new Progress(System.err, terminal));
-        Thread main = Thread.currentThread();
-        Thread hook = new Thread(
-                () -> {
-                    simulation.stop();
-                    try {
-                        main.join();
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                },
-                "baliza-sim-stop");
-        Runtime.getRuntime().addShutdownHook(hook);
         try {
-            Summary summary = simulation.run();
-            summary.print(System.out);
-            System.out.flush();
-            if (summaryJson != null) {
-                summary.writeJson(summaryJson);
-            }
-            return endHook(hook) ? INTERRUPTED : summary.balanced() ? 0 : UNBALANCED;
+            Summary summary = simulation.runUntilSignal(this::report);
+            return simulation.wasInterrupted() ? INTERRUPTED : summary.balanced() ? 0 : UNBALANCED;
         } catch (IOException e) {
             System.err.println("baliza sim: the server's HTTP port " + http + " cannot be read: " + e
                     + "; is it running? Start it with: baliza server");
-            return endHook(hook) ? INTERRUPTED : UNREACHABLE;
+            return UNREACHABLE;
         }
     }
 
-    /** Whether the hook runs already: somebody pressed Ctrl-C. */
-    private static boolean endHook(Thread hook) {
-        try {
-            return !Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException shuttingDown) {
-            return true;
+    private void report(Summary summary) {
+        summary.print(System.out);
+        System.out.flush();
+        if (summaryJson != null) {
+            try {
+                summary.writeJson(summaryJson);
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot write " + summaryJson, e);
+            }
         }
     }
 

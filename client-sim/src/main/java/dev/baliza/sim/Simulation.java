@@ -35,6 +35,7 @@ public final class Simulation {
     private final Progress progress;
     private final Histogram ackLatency = new ConcurrentHistogram(MAX_LATENCY_MICROS, 3);
     private final AtomicBoolean stopped = new AtomicBoolean();
+    private final AtomicBoolean interrupted = new AtomicBoolean();
     private final CountDownLatch wake = new CountDownLatch(1);
 
     public Simulation(Scenario scenario, Progress progress) {
@@ -46,6 +47,41 @@ public final class Simulation {
     public void stop() {
         stopped.set(true);
         wake.countDown();
+    }
+
+    /**
+     * Runs; Ctrl-C and SIGTERM end the measuring early, and the process waits until the run is reported.
+     *
+     * @param report takes the summary, on the caller's thread
+     * @throws IOException the server's HTTP port cannot be reached
+     */
+    public Summary runUntilSignal(Consumer<Summary> report) throws IOException, InterruptedException {
+        CountDownLatch reported = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> endInOrder(reported), "baliza-sim-stop"));
+        try {
+            Summary summary = run();
+            report.accept(summary);
+            return summary;
+        } finally {
+            reported.countDown();
+        }
+    }
+
+    private void endInOrder(CountDownLatch reported) {
+        interrupted.set(reported.getCount() > 0);
+        stop();
+        try {
+            if (!reported.await(FLUSH_SECONDS + CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                System.err.println("baliza sim: the run did not end in time; no verdict");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether a signal ended the run. */
+    public boolean wasInterrupted() {
+        return interrupted.get();
     }
 
     /**

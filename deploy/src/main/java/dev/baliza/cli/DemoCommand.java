@@ -1,15 +1,101 @@
 package dev.baliza.cli;
 
 import dev.baliza.server.BalizaServer;
-import dev.baliza.server.ServerCommand;
+import dev.baliza.server.config.ConfigException;
+import dev.baliza.server.config.ConfigLoader;
+import dev.baliza.sim.Progress;
+import dev.baliza.sim.Simulation;
+import dev.baliza.sim.report.Summary;
+import dev.baliza.sim.scenario.Faults;
+import dev.baliza.sim.scenario.Options;
+import dev.baliza.sim.scenario.Scenario;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-/** {@code baliza demo}: placeholder until the simulator lands. */
-@Command(name = "demo", description = "A server and 50 virtual devices, live, in one process.", mixinStandardHelpOptions = true)
+/** {@code baliza demo}: a server and a fleet with a little loss, in one process, until Ctrl-C. */
+@Command(
+        name = "demo",
+        description = "Run a server and 50 virtual devices in one process; Ctrl-C prints the verdict.",
+        mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
+    private static final int UNBALANCED = 1;
+    private static final int CANNOT_BIND = 73;
+    private static final int BAD_CONFIG = 78;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "As of baliza server, such as http.port=8080.")
+    private List<String> settings = new ArrayList<>();
+
+    @Option(names = "--duration", description = "End by itself after so long, such as 20s.")
+    private @Nullable String duration;
+
     @Override
-    public Integer call() {
-        return 0;
+    public Integer call() throws InterruptedException {
+        Instant begin = Instant.now();
+        Duration length = length();
+        try (BalizaServer server = BalizaServer.start(ConfigLoader.load(null, System.getenv(), settings))) {
+            System.out.println(server.readyLine(Duration.between(begin, Instant.now())));
+            String http = "http://" + BalizaServer.text(server.httpAddress());
+            System.out.println("page     " + http + "/");
+            System.out.println("metrics  " + http + "/metrics");
+            System.out.println("try      baliza send --device lab-1 temperature=21.5Cel    (Ctrl-C here: the verdict)");
+            System.out.flush();
+            Scenario scenario = new Scenario(
+                    Options.endpoint(BalizaServer.text(server.udpAddress())),
+                    server.httpAddress(),
+                    50,
+                    3,
+                    Duration.ofMillis(500),
+                    length,
+                    server.tcpAddress().equals(server.udpAddress())
+                            ? Scenario.TransportMix.MIXED
+                            : Scenario.TransportMix.UDP,
+                    Scenario.Delivery.RELIABLE,
+                    2,
+                    ThreadLocalRandom.current().nextInt(1_000_000),
+                    new Faults(0.02, 0.01, 0.02, 50),
+                    "demo-");
+            return simulate(scenario);
+        } catch (ConfigException e) {
+            e.problems().forEach(problem -> System.err.println("baliza: " + problem));
+            return BAD_CONFIG;
+        } catch (IOException e) {
+            System.err.println("baliza: cannot listen: " + e.getMessage()
+                    + "; choose other ports with --set tcp.port=… --set udp.port=… --set http.port=…");
+            return CANNOT_BIND;
+        }
+    }
+
+    private Duration length() {
+        try {
+            return duration == null ? Duration.ofDays(365) : Options.duration(duration);
+        } catch (IllegalArgumentException e) {
+            CommandLine line = spec == null ? new CommandLine(this) : spec.commandLine();
+            throw new ParameterException(line, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static int simulate(Scenario scenario) throws IOException, InterruptedException {
+        Simulation simulation =
+                new Simulation(scenario, new Progress(System.err, System.getenv("BALIZA_TERMINAL") != null));
+        Summary summary = simulation.runUntilSignal(done -> {
+            done.print(System.out);
+            System.out.flush();
+        });
+        return summary.balanced() ? 0 : UNBALANCED;
     }
 }

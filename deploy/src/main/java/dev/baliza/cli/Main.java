@@ -12,7 +12,8 @@ import picocli.CommandLine.IVersionProvider;
 /** {@code baliza}: finds the subcommand and ends with its exit status. */
 @Command(
         name = "baliza",
-        description = "Sensor telemetry: readings in over TCP and UDP, accounted for exactly once, Prometheus metrics out.",
+        description =
+                "Sensor telemetry: readings in over TCP and UDP, accounted for exactly once, Prometheus metrics out.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.VersionLine.class,
         subcommands = {

@@ -4,6 +4,7 @@ import dev.baliza.protocol.Message;
 
 /** A sequenced frame that got its identity: what it says never changes, only how often it was sent. Confined to one thread. */
 public final class Issued {
+    private final Tally tally;
     private final long seq;
     private final Message message;
     private final boolean reliable;
@@ -15,12 +16,19 @@ public final class Issued {
     private long lastPn;
     private long lastSentMicros;
     private int tries;
-    private boolean acknowledged;
-    private boolean givenUp;
-    private int copiesOnWire;
+    private boolean wasOnWire;
 
     /** @param raws vector after vector, as integers; times in milliseconds, one per vector */
-    Issued(long seq, Message message, boolean reliable, long intendedMicros, int vectors, long[] raws, long[] times) {
+    Issued(
+            Tally tally,
+            long seq,
+            Message message,
+            boolean reliable,
+            long intendedMicros,
+            int vectors,
+            long[] raws,
+            long[] times) {
+        this.tally = tally;
         this.seq = seq;
         this.message = message;
         this.reliable = reliable;
@@ -30,7 +38,7 @@ public final class Issued {
         this.times = times;
     }
 
-    public long seq() {
+    long seq() {
         return seq;
     }
 
@@ -46,15 +54,15 @@ public final class Issued {
         return intendedMicros;
     }
 
-    public int vectors() {
+    int vectors() {
         return vectors;
     }
 
-    public long raw(int vector, int channel) {
+    long raw(int vector, int channel) {
         return raws[vector * (raws.length / vectors) + channel];
     }
 
-    public long timeMillis(int vector) {
+    long timeMillis(int vector) {
         return times[vector];
     }
 
@@ -76,25 +84,9 @@ public final class Issued {
         return tries;
     }
 
-    void acknowledge() {
-        acknowledged = true;
-    }
-
-    void giveUp() {
-        givenUp = true;
-    }
-
-    /** Nothing more will be sent of it. */
-    boolean isOver() {
-        return acknowledged || givenUp;
-    }
-
     /** A copy really left, after all faults. */
     public void onWire() {
-        copiesOnWire++;
-    }
-
-    public int copiesOnWire() {
-        return copiesOnWire;
+        tally.left(this, !wasOnWire);
+        wasOnWire = true;
     }
 }

@@ -17,8 +17,6 @@ import dev.baliza.protocol.codec.FrameHeader;
 import dev.baliza.protocol.codec.ReadingsCodec;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.TreeMap;
@@ -54,7 +52,7 @@ public final class VirtualDevice {
     private final Signal[] signals;
     private final int setHash;
     private final RoundTrip roundTrip = new RoundTrip();
-    private final List<Issued> issued = new ArrayList<>();
+    private final Tally tally;
     private final TreeMap<Long, Issued> waiting = new TreeMap<>();
     private final Deque<long[]> queued = new ArrayDeque<>();
     private final Deque<Long> queuedTimes = new ArrayDeque<>();
@@ -74,6 +72,7 @@ public final class VirtualDevice {
     private boolean resendAll;
     private long transmissions;
     private long gaveUp;
+    private long vectorsIssued;
 
     /**
      * How a device behaves.
@@ -99,6 +98,7 @@ public final class VirtualDevice {
         this.wire = wire;
         this.ackLatencyMicros = ackLatencyMicros;
         this.nextVectorMicros = firstVectorMicros;
+        tally = new Tally(plan.set);
         setHash = DescribeCodec.hash(plan.set);
         signals = new Signal[plan.set.channels().size()];
         for (int i = 0; i < signals.length; i++) {
@@ -123,9 +123,19 @@ public final class VirtualDevice {
         return epoch;
     }
 
-    /** Every frame that ever got an identity, in order. */
-    public Collection<Issued> issued() {
-        return issued;
+    /** Frames that got an identity. */
+    public long issued() {
+        return nextSeq;
+    }
+
+    /** Readings in them. */
+    public long readingsIssued() {
+        return vectorsIssued * signals.length;
+    }
+
+    /** What the server must have counted. */
+    public Tally tally() {
+        return tally;
     }
 
     /** Frames sent, re-sent and control ones included, before the faults. */
@@ -250,7 +260,7 @@ public final class VirtualDevice {
         }
         Message batch =
                 new Message.RowReadings(TimeMode.ABSOLUTE, false, false, vectors, setHash, times[0], rows.flip());
-        issue(new Issued(nextSeq++, batch, plan.reliable, intended, vectors, raws, times), nowMicros);
+        issue(new Issued(tally, nextSeq++, batch, plan.reliable, intended, vectors, raws, times), nowMicros);
     }
 
     private void writeValue(ByteBuffer rows, int channel, long raw) {
@@ -260,7 +270,7 @@ public final class VirtualDevice {
     }
 
     private void issue(Issued frame, long nowMicros) {
-        issued.add(frame);
+        vectorsIssued += frame.vectors();
         if (frame.reliable()) {
             waiting.put(frame.seq(), frame);
         }
@@ -340,7 +350,8 @@ public final class VirtualDevice {
         nextControlMicros = 0;
         phase = Phase.DESCRIBING;
         issue(
-                new Issued(nextSeq++, new Message.Describe(plan.set), true, nowMicros, 0, new long[0], new long[0]),
+                new Issued(
+                        tally, nextSeq++, new Message.Describe(plan.set), true, nowMicros, 0, new long[0], new long[0]),
                 nowMicros);
     }
 
@@ -368,7 +379,6 @@ public final class VirtualDevice {
     }
 
     private void acknowledged(Issued frame, long nowMicros) {
-        frame.acknowledge();
         waiting.remove(frame.seq());
         ackLatencyMicros.accept(Math.max(0, nowMicros - frame.intendedMicros()));
         highestAckedPn = Math.max(highestAckedPn, frame.tries() == 1 ? frame.lastPn() : -1);
@@ -385,7 +395,6 @@ public final class VirtualDevice {
         if (nack.retriable()) {
             return; // the timer sends it again, behind the description if that is what was missing
         }
-        frame.giveUp();
         gaveUp++;
         waiting.remove(frame.seq());
     }

@@ -3,7 +3,6 @@ package dev.baliza.sim.report;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.baliza.sim.device.Issued;
 import dev.baliza.sim.scenario.Scenario;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -43,11 +42,8 @@ public record Summary(
         long readings = 0;
         for (DeviceRun run : runs) {
             transmissions += run.device().transmissions();
-            for (Issued frame : run.device().issued()) {
-                issued++;
-                readings +=
-                        (long) frame.vectors() * run.device().set().channels().size();
-            }
+            issued += run.device().issued();
+            readings += run.device().readingsIssued();
         }
         return new Summary(
                 verdict.balanced(),

@@ -4,8 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.baliza.protocol.ChannelDescription;
 import dev.baliza.protocol.Names;
 import dev.baliza.protocol.SensorType;
-import dev.baliza.sim.device.Channels;
-import dev.baliza.sim.device.Issued;
+import dev.baliza.sim.device.Tally;
 import dev.baliza.sim.device.VirtualDevice;
 import dev.baliza.sim.scenario.Scenario;
 import java.io.IOException;
@@ -74,7 +73,7 @@ public final class Verdict {
         if (device.phase() != VirtualDevice.Phase.DONE) {
             differences.add(device.name() + ": the last PING was not answered; it is still " + device.phase());
         }
-        Expectation expected = new Expectation(device);
+        Tally expected = device.tally();
         boolean whole = judgeFrames(run, expected, then, now);
         judgeLedger(device, expected, epoch, whole);
         judgeReadings(device, expected, then, now, whole);
@@ -83,31 +82,12 @@ public final class Verdict {
         }
     }
 
-    /** What must have arrived, by what the faults let through. */
-    private static final class Expectation {
-        long issued;
-        long distinctOnWire;
-        long copiesOnWire;
-        long vectors;
-
-        Expectation(VirtualDevice device) {
-            for (Issued frame : device.issued()) {
-                issued++;
-                copiesOnWire += frame.copiesOnWire();
-                if (frame.copiesOnWire() > 0) {
-                    distinctOnWire++;
-                    vectors += frame.vectors();
-                }
-            }
-        }
-    }
-
     /**
      * I2 and I4, frames: every one that was written arrived and became something.
      *
      * @return whether nothing got lost that the faults did not take: only then is everything exact
      */
-    private boolean judgeFrames(DeviceRun run, Expectation expected, ServerBooks.Device then, ServerBooks.Device now) {
+    private boolean judgeFrames(DeviceRun run, Tally expected, ServerBooks.Device then, ServerBooks.Device now) {
         String name = run.device().name();
         long arrived = now.allFrames() - then.allFrames();
         long missing = run.framesWritten() - arrived;
@@ -118,7 +98,7 @@ public final class Verdict {
         long repeated =
                 now.frames("duplicate") - then.frames("duplicate") + now.frames("too_old") - then.frames("too_old");
         duplicates += now.frames("duplicate") - then.frames("duplicate");
-        long copies = expected.copiesOnWire - expected.distinctOnWire;
+        long copies = expected.copies() - expected.frames();
         boolean whole = missing == 0;
         if (whole ? repeated != copies : repeated > copies) {
             differences.add("%s: %d copies beyond the first were written but %d counted as duplicate or too old (I2)"
@@ -127,7 +107,7 @@ public final class Verdict {
         return whole;
     }
 
-    private void judgeLedger(VirtualDevice device, Expectation expected, JsonNode epoch, boolean whole) {
+    private void judgeLedger(VirtualDevice device, Tally expected, JsonNode epoch, boolean whole) {
         String place = device.name() + " epoch " + device.epoch();
         JsonNode ledger = epoch.path("ledger");
         long ok = ledger.path("accepted").asLong();
@@ -135,7 +115,7 @@ public final class Verdict {
         long gone = ledger.path("lost").asLong() + ledger.path("missing").asLong();
         long open = ledger.path("outstanding").asLong();
         long span = epoch.path("next").asLong() - epoch.path("base").asLong();
-        long unheard = expected.issued - span;
+        long unheard = device.issued() - span;
         accepted += ok;
         rejected += bad;
         lost += gone;
@@ -147,14 +127,14 @@ public final class Verdict {
         }
         if (unheard < 0 || (unheard > 0 && device.phase() == VirtualDevice.Phase.DONE)) {
             differences.add(
-                    "%s: %d frames issued but the server expects %d (I4)".formatted(place, expected.issued, span));
+                    "%s: %d frames issued but the server expects %d (I4)".formatted(place, device.issued(), span));
         }
         if (bad != 0) {
             differences.add("%s: %d frames rejected".formatted(place, bad));
         }
         boolean reliable = scenario.delivery() == Scenario.Delivery.RELIABLE;
         boolean finished = device.phase() == VirtualDevice.Phase.DONE;
-        long wanted = reliable && finished ? expected.issued : expected.distinctOnWire;
+        long wanted = reliable && finished ? device.issued() : expected.frames();
         if (ok > wanted || ((whole || reliable) && ok != wanted)) {
             differences.add("%s: %d frames reached the wire but %d were accepted (I4)".formatted(place, wanted, ok));
         }
@@ -165,13 +145,9 @@ public final class Verdict {
     }
 
     private void judgeReadings(
-            VirtualDevice device,
-            Expectation expected,
-            ServerBooks.Device then,
-            ServerBooks.Device now,
-            boolean whole) {
+            VirtualDevice device, Tally expected, ServerBooks.Device then, ServerBooks.Device now, boolean whole) {
         long counted = now.readings() - then.readings();
-        long wanted = expected.vectors * device.set().channels().size();
+        long wanted = expected.vectors() * device.set().channels().size();
         readingsCounted += counted;
         if (isWrong(counted, wanted, whole)) {
             differences.add("%s: %d readings reached the wire but %d were counted (I8)"
@@ -188,7 +164,7 @@ public final class Verdict {
     private void judgeSeries(
             VirtualDevice device,
             int index,
-            Expectation expected,
+            Tally expected,
             ServerBooks.Device then,
             ServerBooks.Device now,
             boolean whole) {
@@ -197,33 +173,19 @@ public final class Verdict {
         JsonNode was = then.series(channel.quantity(), channel.label());
         JsonNode is = now.series(channel.quantity(), channel.label());
         long count = is.path("count").asLong() - was.path("count").asLong();
-        if (isWrong(count, expected.vectors, whole)) {
+        if (isWrong(count, expected.vectors(), whole)) {
             differences.add("%s: %d values reached the wire but %d were counted (I8)"
-                    .formatted(place, expected.vectors, count));
+                    .formatted(place, expected.vectors(), count));
             return;
         }
-        if (count != expected.vectors || count == 0) {
+        if (count != expected.vectors() || count == 0) {
             return; // which of them were lost on the path is not known here
         }
-        long rawSum = 0;
-        double sum = 0;
-        long newestMillis = Long.MIN_VALUE;
-        long newestRaw = 0;
-        for (Issued frame : device.issued()) {
-            for (int v = 0; v < frame.vectors() && frame.copiesOnWire() > 0; v++) {
-                rawSum += frame.raw(v, index);
-                sum += Channels.exported(channel, (double) frame.raw(v, index));
-                if (frame.timeMillis(v) >= newestMillis) {
-                    newestMillis = frame.timeMillis(v);
-                    newestRaw = frame.raw(v, index);
-                }
-            }
-        }
-        judgeSums(place, channel, rawSum, sum, was, is);
+        judgeSums(place, channel, expected.rawSum(index), expected.sum(index), was, is);
         double last = is.path("last").asDouble(Double.NaN);
-        if (!near(last, Channels.exported(channel, (double) newestRaw), 1e-12)) {
+        if (!(Math.abs(last - expected.newest(index)) <= 1e-12 * Math.max(1, Math.abs(last)))) {
             differences.add("%s: the newest value sent is %s but the server shows %s (I8)"
-                    .formatted(place, Channels.exported(channel, (double) newestRaw), last));
+                    .formatted(place, expected.newest(index), last));
         }
     }
 
@@ -241,10 +203,6 @@ public final class Verdict {
         if (Math.abs(counted - sum) > 1e-9 * Math.max(1, scale)) {
             differences.add("%s: the sum is %s but the server has %s (I8)".formatted(place, sum, counted));
         }
-    }
-
-    private static boolean near(double a, double b, double relative) {
-        return Math.abs(a - b) <= relative * Math.max(1, Math.abs(b));
     }
 
     public boolean balanced() {

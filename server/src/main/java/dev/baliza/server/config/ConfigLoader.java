@@ -202,7 +202,7 @@ public final class ConfigLoader {
                         integer(Key.UDP_PORT),
                         integer(Key.UDP_MAX_DATAGRAM_BYTES),
                         integer(Key.UDP_RECEIVE_BUFFER)),
-                new ServerConfig.Http(value(Key.HTTP_HOST), integer(Key.HTTP_PORT), integer(Key.HTTP_MAX_CONNECTIONS)),
+                new ServerConfig.Http(value(Key.HTTP_HOST), integer(Key.HTTP_PORT)),
                 new ServerConfig.Loops(
                         integer(Key.LOOPS_COUNT), choice(ServerConfig.Transport.class, Key.LOOPS_TRANSPORT)),
                 new ServerConfig.Limits(

@@ -22,7 +22,6 @@ enum Key {
     UDP_RECEIVE_BUFFER("udp.receiveBufferBytes", "8388608", 65_536, 1_073_741_824, "asked of the kernel, each socket"),
     HTTP_HOST("http.host", "127.0.0.1", Type.HOST, "address to listen on"),
     HTTP_PORT("http.port", "7368", 0, 65_535, "0: any free port"),
-    HTTP_MAX_CONNECTIONS("http.maxConnections", "256", 1, 100_000, "more are closed at once"),
     LOOPS_COUNT("loops.count", "0", 0, 1_024, "event loops; 0: one per processor"),
     LOOPS_TRANSPORT("loops.transport", "auto", Type.TRANSPORT, "auto, epoll or nio"),
     LIMITS_MAX_DEVICES("limits.maxDevices", "100000", 1, 10_000_000, "more are refused"),

@@ -27,7 +27,7 @@ public record ServerConfig(
     /** @param receiveBufferBytes asked of the kernel for each socket */
     public record Udp(String host, int port, int maxDatagramBytes, int receiveBufferBytes) {}
 
-    public record Http(String host, int port, int maxConnections) {}
+    public record Http(String host, int port) {}
 
     /** @param count 0 for one per processor */
     public record Loops(int count, Transport transport) {}

@@ -43,10 +43,7 @@ class MutantIT {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
         deduplication off      | EpochLedger.java | return settled.get(seq) \\|\\| pending.get(seq) ? repeated(seq, contentHash) : Judgement.FRESH; | return Judgement.FRESH;
         a counter raised twice | Session.java     | readings += content.readings(); | readings += 2 * content.readings();
         a loss not counted     | EpochLedger.java | missing.set(cum); | missing.clear(cum);

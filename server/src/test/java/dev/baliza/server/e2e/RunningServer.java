@@ -41,7 +41,8 @@ final class RunningServer implements AutoCloseable {
     }
 
     String get(String path) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + http() + path)).build();
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create("http://" + http() + path)).build();
         return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
     }
 

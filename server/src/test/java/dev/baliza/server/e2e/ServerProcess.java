@@ -14,8 +14,7 @@ import java.util.regex.Pattern;
 
 /** A server in a process of its own, with free ports; its class path may begin with planted classes. */
 final class ServerProcess implements AutoCloseable {
-    private static final Pattern READY =
-            Pattern.compile("ready in .*: tcp ([^,]+), udp (\\S+) .*http://([^/]+)/");
+    private static final Pattern READY = Pattern.compile("ready in .*: tcp ([^,]+), udp (\\S+) .*http://([^/]+)/");
 
     final Process process;
     final String tcp;

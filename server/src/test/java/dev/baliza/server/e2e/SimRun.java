@@ -15,8 +15,8 @@ import picocli.CommandLine;
 record SimRun(int exitCode, JsonNode summary) {
     static SimRun against(String server, String http, Path dir, String... options) throws IOException {
         Path json = Files.createTempFile(dir, "summary", ".json");
-        List<String> arguments = new ArrayList<>(
-                List.of("--server=" + server, "--http=" + http, "--summary-json=" + json));
+        List<String> arguments =
+                new ArrayList<>(List.of("--server=" + server, "--http=" + http, "--summary-json=" + json));
         arguments.addAll(Arrays.asList(options));
         int exitCode = new CommandLine(new SimCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)

@@ -1,0 +1,258 @@
+package dev.baliza.server;
+
+import dev.baliza.protocol.AckLevel;
+import dev.baliza.server.aggregate.Aggregator;
+import dev.baliza.server.aggregate.Families;
+import dev.baliza.server.books.Books;
+import dev.baliza.server.config.ServerConfig;
+import dev.baliza.server.http.Health;
+import dev.baliza.server.http.HttpListener;
+import dev.baliza.server.http.PageInfo;
+import dev.baliza.server.metrics.BuildInfo;
+import dev.baliza.server.metrics.ServerMetrics;
+import dev.baliza.server.session.AddressTokens;
+import dev.baliza.server.session.NameRegistry;
+import dev.baliza.server.session.ServerIdentity;
+import dev.baliza.server.session.Shard;
+import dev.baliza.server.transport.NativeTransport;
+import dev.baliza.server.transport.ShardLoop;
+import dev.baliza.server.transport.TcpListener;
+import dev.baliza.server.transport.UdpListener;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running server: the one place that wires the stages together. {@link #start} returns when all ports are bound; {@link #close}
+ * drains. Thread: any.
+ */
+public final class BalizaServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(BalizaServer.class);
+
+    private final ServerConfig config;
+    private final NativeTransport transport;
+    private final EventLoopGroup group;
+    private final EventLoopGroup httpGroup;
+    private final List<ShardLoop> loops;
+    private final MergedBooks books;
+    private final ServerMetrics metrics;
+    private final State state = new State();
+    private final TcpListener tcp;
+    private final UdpListener udp;
+    private final HttpListener http;
+
+    /** What the probes ask. */
+    private static final class State implements Health {
+        private volatile boolean draining;
+
+        @Override
+        public boolean live() {
+            return true;
+        }
+
+        @Override
+        public List<String> notReady() {
+            return draining ? List.of("draining: the server shuts down") : List.of();
+        }
+    }
+
+    private BalizaServer(ServerConfig config, LongSupplier clockMicros) throws IOException, InterruptedException {
+        this.config = config;
+        transport = transport(config.loops().transport());
+        int count = config.loops().count() == 0
+                ? Runtime.getRuntime().availableProcessors()
+                : config.loops().count();
+        group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("baliza-loop"), transport.ioHandlers());
+        httpGroup = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("baliza-http"), transport.ioHandlers());
+        Families families =
+                new Families(config.limits().maxFamilies(), config.limits().maxSeries());
+        loops = loops(count, families, clockMicros);
+        books = new MergedBooks(loops, families);
+        metrics = new ServerMetrics(
+                books,
+                new BuildInfo(
+                        Version.text(), transport.label(), Runtime.version().toString(), config.insecure()));
+        try {
+            tcp = TcpListener.bind(
+                    transport,
+                    group,
+                    loops,
+                    new InetSocketAddress(config.tcp().host(), config.tcp().port()),
+                    config.tcp().maxConnections(),
+                    config.tcp().maxFrameBytes());
+            books.countConnectionsOf(tcp);
+            udp = UdpListener.bind(
+                    transport,
+                    loops,
+                    new InetSocketAddress(config.udp().host(), config.udp().port()),
+                    config.udp().receiveBufferBytes(),
+                    config.udp().maxDatagramBytes());
+            http = new HttpListener(
+                    httpGroup,
+                    httpGroup,
+                    transport.serverChannel(),
+                    books,
+                    metrics,
+                    state,
+                    new PageInfo(Version.text(), config.insecure()),
+                    Clock.systemUTC());
+            http.start(new InetSocketAddress(config.http().host(), config.http().port()));
+        } catch (Exception e) {
+            stopLoops();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts.
+     *
+     * @throws IOException a port cannot be bound
+     */
+    public static BalizaServer start(ServerConfig config) throws IOException, InterruptedException {
+        return new BalizaServer(config, () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+    }
+
+    private static NativeTransport transport(ServerConfig.Transport wanted) {
+        return switch (wanted) {
+            case AUTO, EPOLL -> NativeTransport.best();
+            case NIO -> NativeTransport.NIO;
+        };
+    }
+
+    private List<ShardLoop> loops(int count, Families families, LongSupplier clockMicros) {
+        SecureRandom random = new SecureRandom();
+        byte[] secret = new byte[32];
+        random.nextBytes(secret);
+        ServerIdentity identity = new ServerIdentity(
+                random.nextInt() & 0xFFFF_FFFFL,
+                AckLevel.COUNTED,
+                false,
+                config.insecure(),
+                config.tcp().maxFrameBytes(),
+                config.udp().maxDatagramBytes(),
+                60);
+        NameRegistry names = new NameRegistry();
+        long maxFutureMicros = config.limits().maxFuture().toMillis() * 1_000;
+        int devicesPerShard = Math.max(1, config.limits().maxDevices() / count);
+        List<ShardLoop> made = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            EventLoop loop = group.next();
+            Shard shard = new Shard(
+                    identity,
+                    new Aggregator(families, maxFutureMicros),
+                    names,
+                    new AddressTokens(secret),
+                    devicesPerShard);
+            made.add(new ShardLoop(i, loop, shard, clockMicros));
+        }
+        ShardLoop.connect(made);
+        return made;
+    }
+
+    public InetSocketAddress tcpAddress() {
+        return tcp.localAddress();
+    }
+
+    public InetSocketAddress udpAddress() {
+        return udp.localAddress();
+    }
+
+    public InetSocketAddress httpAddress() {
+        return http.localAddress();
+    }
+
+    /** The read side, for tests and for whoever embeds the server. */
+    public Books books() {
+        return books;
+    }
+
+    /** What to say when it is ready. */
+    public String readyLine(Duration sinceStart) {
+        String devices = sameEndpoint()
+                ? "tcp+udp " + text(tcpAddress())
+                : "tcp " + text(tcpAddress()) + ", udp " + text(udpAddress());
+        return "ready in %.1f s: %s (%s, %d loops), http://%s/%s%s"
+                .formatted(
+                        sinceStart.toMillis() / 1_000.0,
+                        devices,
+                        transport.label(),
+                        loops.size(),
+                        text(httpAddress()),
+                        ", store: off",
+                        config.insecure() ? ", INSECURE: devices need no key" : "");
+    }
+
+    private boolean sameEndpoint() {
+        return tcpAddress().equals(udpAddress());
+    }
+
+    /** {@code host:port}, with brackets around an IPv6 address. */
+    public static String text(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+
+    /** Things a user should know although the server runs. */
+    List<String> warnings() {
+        List<String> warnings = new ArrayList<>();
+        if (config.loops().transport() != ServerConfig.Transport.NIO && transport == NativeTransport.NIO) {
+            warnings.add("epoll does not work here, NIO serves: " + NativeTransport.whyNotEpoll());
+        }
+        int asked = config.udp().receiveBufferBytes();
+        if (udp.receiveBufferBytes() < asked) {
+            warnings.add(("the kernel grants %,d of %,d bytes for a UDP socket; bursts may be lost (and counted by it)."
+                            + " Run: sysctl -w net.core.rmem_max=%d")
+                    .formatted(udp.receiveBufferBytes(), asked, asked));
+        }
+        return warnings;
+    }
+
+    /** Drains: not ready, stop accepting, answer what came, say GOODBYE, close. Takes at most the drain time and a few seconds. */
+    @Override
+    public void close() {
+        if (state.draining) {
+            return;
+        }
+        state.draining = true;
+        LOG.info("draining");
+        tcp.stopAccepting();
+        CountDownLatch drained = new CountDownLatch(loops.size());
+        loops.forEach(loop -> loop.run(() -> {
+            loop.drain();
+            drained.countDown();
+        }));
+        try {
+            if (!drained.await(config.limits().drain().toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("the last answers took longer than limits.drain; closing all the same");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        tcp.close();
+        udp.close();
+        http.close();
+        metrics.close();
+        stopLoops();
+        LOG.info("stopped");
+    }
+
+    private void stopLoops() {
+        group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+        httpGroup.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+}

@@ -1,0 +1,78 @@
+package dev.baliza.server;
+
+import dev.baliza.server.config.ConfigException;
+import dev.baliza.server.config.ConfigLoader;
+import dev.baliza.server.config.ServerConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code baliza server}: runs until a signal; SIGTERM and SIGINT drain. */
+@Command(
+        name = "server",
+        description = "Run the server: readings in over TCP and UDP, metrics out over HTTP.",
+        mixinStandardHelpOptions = true)
+public final class ServerCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerCommand.class);
+    private static final int CANNOT_BIND = 73;
+    private static final int BAD_CONFIG = 78;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "YAML configuration.")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Set one key, such as tcp.port=7367; wins over the environment and the file.")
+    private List<String> settings = new ArrayList<>();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Instant begin = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
+        ServerConfig checked;
+        try {
+            checked = ConfigLoader.load(config, System.getenv(), settings);
+        } catch (ConfigException e) {
+            e.problems().forEach(problem -> System.err.println("baliza: " + problem));
+            return BAD_CONFIG;
+        }
+        LogSetup.apply(checked.log());
+        BalizaServer server;
+        try {
+            server = BalizaServer.start(checked);
+        } catch (IOException e) {
+            System.err.println("baliza: cannot listen: " + e.getMessage()
+                    + "; is another server running? Choose other ports with --set tcp.port=… udp.port=… http.port=…");
+            return CANNOT_BIND;
+        }
+        server.warnings().forEach(LOG::warn);
+        LOG.info(
+                "{}, {} warnings",
+                server.readyLine(Duration.between(begin, Instant.now())),
+                server.warnings().size());
+        awaitSignal(server);
+        return 0;
+    }
+
+    /** Waits for ever; a signal runs the hook, which drains and ends the process with status 0, as a daemon should. */
+    private static void awaitSignal(BalizaServer server) throws InterruptedException {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            server.close();
+                            Runtime.getRuntime().halt(0);
+                        },
+                        "baliza-drain"));
+        new CountDownLatch(1).await();
+    }
+}
