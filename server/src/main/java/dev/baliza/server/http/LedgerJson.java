@@ -1,0 +1,63 @@
+package dev.baliza.server.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.baliza.server.books.DatagramOutcome;
+import dev.baliza.server.books.FrameFault;
+import dev.baliza.server.books.Outcome;
+import dev.baliza.server.books.SkipReason;
+import dev.baliza.server.books.Snapshot;
+import dev.baliza.server.books.Transport;
+import java.io.IOException;
+import java.util.Map;
+
+/** The JSON of the books of the whole server. */
+final class LedgerJson {
+    private LedgerJson() {}
+
+    static void write(JsonGenerator g, Snapshot books, PageInfo info, long nowMicros) throws IOException {
+        g.writeStringField("version", info.version());
+        g.writeBooleanField("insecure", info.insecure());
+        g.writeNumberField("nowMicros", nowMicros);
+        g.writeNumberField("imbalance", books.imbalance());
+        DeviceJson.ledger(g, books.ledger());
+        g.writeObjectFieldStart("frames");
+        for (Transport transport : Transport.values()) {
+            Map<Outcome, Long> outcomes = books.frames().getOrDefault(transport, Map.of());
+            g.writeObjectFieldStart(transport.label());
+            for (Outcome outcome : Outcome.values()) {
+                g.writeNumberField(outcome.label(), outcomes.getOrDefault(outcome, 0L));
+            }
+            g.writeEndObject();
+        }
+        g.writeEndObject();
+        g.writeObjectFieldStart("faults");
+        for (Transport transport : Transport.values()) {
+            Map<FrameFault, Long> faults = books.faults().getOrDefault(transport, Map.of());
+            g.writeObjectFieldStart(transport.label());
+            for (FrameFault fault : FrameFault.values()) {
+                g.writeNumberField(fault.label(), faults.getOrDefault(fault, 0L));
+            }
+            g.writeEndObject();
+        }
+        g.writeEndObject();
+        g.writeObjectFieldStart("datagrams");
+        for (DatagramOutcome outcome : DatagramOutcome.values()) {
+            g.writeNumberField(outcome.label(), books.datagrams().getOrDefault(outcome, 0L));
+        }
+        g.writeEndObject();
+        g.writeObjectFieldStart("readings");
+        for (Transport transport : Transport.values()) {
+            g.writeNumberField(transport.label(), books.readings().getOrDefault(transport, 0L));
+        }
+        g.writeEndObject();
+        g.writeObjectFieldStart("skipped");
+        for (SkipReason reason : SkipReason.values()) {
+            g.writeNumberField(reason.label(), books.skipped().getOrDefault(reason, 0L));
+        }
+        g.writeEndObject();
+        Json.counts(g, "refused", books.refused());
+        Json.counts(g, "rejected", books.rejected());
+        Json.counts(g, "events", books.events());
+        Json.counts(g, "gauges", books.gauges());
+    }
+}

@@ -1,0 +1,242 @@
+package dev.baliza.server.http;
+
+import static io.netty.handler.codec.http.HttpResponseStatus.BAD_REQUEST;
+import static io.netty.handler.codec.http.HttpResponseStatus.METHOD_NOT_ALLOWED;
+import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE;
+import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE;
+import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_URI_TOO_LONG;
+import static io.netty.handler.codec.http.HttpResponseStatus.SERVICE_UNAVAILABLE;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes requests one by one and answers each before it turns to the next, so pipelined answers keep their order. Thread: the
+ * channel's event loop. Ownership: releases every reply, sent or not. Limits: what waits is bounded by the codec before it,
+ * and the channel, which does not read by itself, reads on only when nothing waits.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // Netty: what fails here closes the channel
+final class RequestHandler extends SimpleChannelInboundHandler<HttpObject> {
+    static final String NAME = "requests";
+
+    private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
+    private static final String POLICY =
+            "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    private final Router router;
+    private final RequestDeadline deadline;
+    /** What to do next: at the front the oldest request that has no answer yet. */
+    private final Queue<Runnable> waiting = new ArrayDeque<>();
+
+    private @Nullable HttpRequest request;
+    private boolean answering;
+    private boolean refused;
+
+    RequestHandler(Router router, RequestDeadline deadline) {
+        this.router = router;
+        this.deadline = deadline;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        ctx.fireChannelActive();
+        ctx.read();
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (!answering) {
+            ctx.read();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        waiting.clear();
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext ctx, HttpObject msg) {
+        if (refused) {
+            return;
+        }
+        if (msg.decoderResult().isFailure()) {
+            Throwable cause = msg.decoderResult().cause();
+            refuse(ctx, () -> malformed(cause));
+        } else if (msg instanceof HttpRequest head && hasBody(head)) {
+            refuse(ctx, isRead(head) ? RequestHandler::tooLarge : RequestHandler::notAllowed);
+        } else if (msg instanceof HttpRequest head) {
+            request = head;
+        } else if (msg instanceof LastHttpContent && request != null) {
+            HttpRequest complete = request;
+            request = null;
+            waiting.add(() -> answer(ctx, complete));
+            next(ctx);
+        }
+    }
+
+    private void next(ChannelHandlerContext ctx) {
+        if (answering) {
+            return;
+        }
+        Runnable step = waiting.poll();
+        if (step == null) {
+            ctx.read();
+        } else {
+            answering = true;
+            step.run();
+        }
+    }
+
+    private void answer(ChannelHandlerContext ctx, HttpRequest complete) {
+        deadline.answering(ctx);
+        CompletableFuture<Reply> reply;
+        try {
+            reply = isRead(complete) ? router.route(complete) : CompletableFuture.completedFuture(notAllowed());
+        } catch (RuntimeException e) {
+            reply = CompletableFuture.failedFuture(e);
+        }
+        var unused = reply.handle((done, failure) -> {
+            hop(ctx, complete, done != null ? done : unavailable(failure));
+            return null;
+        });
+    }
+
+    /** From the thread that made the reply to the channel's. */
+    private void hop(ChannelHandlerContext ctx, HttpRequest to, Reply reply) {
+        if (ctx.executor().inEventLoop()) {
+            send(ctx, to, reply);
+            return;
+        }
+        try {
+            ctx.executor().execute(() -> send(ctx, to, reply));
+        } catch (RejectedExecutionException e) {
+            reply.body().release();
+        }
+    }
+
+    private void send(ChannelHandlerContext ctx, HttpRequest to, Reply reply) {
+        if (!ctx.channel().isActive()) {
+            reply.body().release();
+            return;
+        }
+        boolean keepAlive = HttpUtil.isKeepAlive(to);
+        FullHttpResponse response = response(reply, to.method().equals(HttpMethod.HEAD));
+        HttpUtil.setKeepAlive(response.headers(), to.protocolVersion(), keepAlive);
+        ChannelFuture written = ctx.writeAndFlush(response);
+        written.addListener(result -> {
+            if (!result.isSuccess() || !keepAlive) {
+                ctx.close();
+                return;
+            }
+            answering = false;
+            deadline.idle(ctx);
+            // Not from here: pipelined requests would nest their calls.
+            ctx.executor().execute(() -> next(ctx));
+        });
+    }
+
+    /** Behind the answers that are due: says why nothing more is read. */
+    private void refuse(ChannelHandlerContext ctx, Supplier<Reply> why) {
+        refused = true;
+        waiting.add(() -> sendLast(ctx, why.get()));
+        next(ctx);
+    }
+
+    /** Closes once the client had a moment to read the answer. */
+    private void sendLast(ChannelHandlerContext ctx, Reply reply) {
+        FullHttpResponse response = response(reply, false);
+        HttpUtil.setKeepAlive(response.headers(), HttpVersion.HTTP_1_1, false);
+        ctx.writeAndFlush(response).addListener(result -> {
+            if (result.isSuccess() && ctx.channel() instanceof DuplexChannel duplex) {
+                // Closing with bytes unread would reset the connection and take the answer with it.
+                deadline.lingering(ctx);
+                duplex.shutdownOutput();
+                duplex.config().setAutoRead(true);
+            } else {
+                ctx.close();
+            }
+        });
+    }
+
+    private static FullHttpResponse response(Reply reply, boolean headOnly) {
+        int bytes = reply.body().readableBytes();
+        if (headOnly) {
+            reply.body().release();
+        }
+        FullHttpResponse response = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1, reply.status(), headOnly ? Unpooled.EMPTY_BUFFER : reply.body());
+        HttpHeaders headers = response.headers();
+        headers.set(HttpHeaderNames.CONTENT_TYPE, reply.contentType());
+        headers.set(HttpHeaderNames.CONTENT_LENGTH, bytes);
+        headers.set(HttpHeaderNames.CACHE_CONTROL, "no-store");
+        headers.set("x-content-type-options", "nosniff");
+        headers.set(HttpHeaderNames.CONTENT_SECURITY_POLICY, POLICY);
+        headers.set("referrer-policy", "no-referrer");
+        headers.set("cross-origin-resource-policy", "same-origin");
+        reply.headers().forEach(headers::set);
+        return response;
+    }
+
+    private static boolean hasBody(HttpRequest head) {
+        return head.headers().contains(HttpHeaderNames.TRANSFER_ENCODING)
+                || !head.headers().get(HttpHeaderNames.CONTENT_LENGTH, "0").equals("0");
+    }
+
+    private static boolean isRead(HttpRequest head) {
+        return head.method().equals(HttpMethod.GET) || head.method().equals(HttpMethod.HEAD);
+    }
+
+    private static Reply tooLarge() {
+        return Reply.error(REQUEST_ENTITY_TOO_LARGE, "no request has a body here");
+    }
+
+    private static Reply notAllowed() {
+        return Reply.error(METHOD_NOT_ALLOWED, "only GET and HEAD").with("Allow", "GET, HEAD");
+    }
+
+    private static Reply malformed(Throwable cause) {
+        if (cause instanceof TooLongHttpLineException) {
+            return Reply.error(REQUEST_URI_TOO_LONG, "the request line is too long");
+        }
+        if (cause instanceof TooLongHttpHeaderException) {
+            return Reply.error(REQUEST_HEADER_FIELDS_TOO_LARGE, "the header fields are too large");
+        }
+        return Reply.error(BAD_REQUEST, "not a request of HTTP/1.1");
+    }
+
+    private static Reply unavailable(@Nullable Throwable failure) {
+        LOG.debug("no answer from the books", failure);
+        return Reply.error(SERVICE_UNAVAILABLE, "the server cannot answer now");
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        LOG.debug("closing {}", ctx.channel(), cause);
+        ctx.close();
+    }
+}
