@@ -7,6 +7,7 @@ import java.time.Duration;
  *
  * @param lineBytes request line; the longest of our own is a path with a percent-encoded name, 250 bytes
  * @param headerBytes all header fields together
+ * @param pipelined requests sent ahead of their answers; one more closes the connection
  * @param connections open at one time; one more is closed at once
  * @param request from the first byte of a request (of a connection: from its opening) to the end of its headers
  * @param answer from there until the last byte of the answer is written
@@ -16,6 +17,7 @@ import java.time.Duration;
 record HttpLimits(
         int lineBytes,
         int headerBytes,
+        int pipelined,
         int connections,
         Duration request,
         Duration answer,
@@ -24,6 +26,7 @@ record HttpLimits(
     static final HttpLimits DEFAULT = new HttpLimits(
             4096,
             8192,
+            128,
             256,
             Duration.ofSeconds(5),
             Duration.ofSeconds(30),

@@ -14,7 +14,6 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.flow.FlowControlHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -119,12 +118,10 @@ public final class HttpListener implements AutoCloseable {
     static void addHandlers(ChannelPipeline pipeline, Router router, HttpLimits limits) {
         RequestDeadline deadline = new RequestDeadline(limits);
         pipeline.addLast(RequestDeadline.NAME, deadline);
-        pipeline.addLast(
-                "http",
-                new HttpServerCodec(new HttpDecoderConfig()
-                        .setMaxInitialLineLength(limits.lineBytes())
-                        .setMaxHeaderSize(limits.headerBytes())));
-        pipeline.addLast("one-by-one", new FlowControlHandler());
+        HttpDecoderConfig decoder = new HttpDecoderConfig()
+                .setMaxInitialLineLength(limits.lineBytes())
+                .setMaxHeaderSize(limits.headerBytes());
+        pipeline.addLast("http", new HttpServerCodec(decoder, limits.pipelined()));
         pipeline.addLast(RequestHandler.NAME, new RequestHandler(router, deadline));
     }
 

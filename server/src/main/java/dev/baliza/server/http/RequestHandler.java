@@ -24,17 +24,19 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes requests one by one and answers each before it reads the next, so pipelined answers keep their order. Thread: the
- * channel's event loop. Ownership: releases every reply, sent or not.
- *
- * <p>The channel does not read by itself; a handler that holds back what was decoded already must stand before this one.
+ * Takes requests one by one and answers each before it turns to the next, so pipelined answers keep their order. Thread: the
+ * channel's event loop. Ownership: releases every reply, sent or not. Limits: what waits is bounded by the codec before it,
+ * and the channel, which does not read by itself, reads on only when nothing waits.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty: what fails here closes the channel
 final class RequestHandler extends SimpleChannelInboundHandler<HttpObject> {
@@ -46,8 +48,12 @@ final class RequestHandler extends SimpleChannelInboundHandler<HttpObject> {
 
     private final Router router;
     private final RequestDeadline deadline;
+    /** What to do next: at the front the oldest request that has no answer yet. */
+    private final Queue<Runnable> waiting = new ArrayDeque<>();
+
     private @Nullable HttpRequest request;
-    private boolean lingering;
+    private boolean answering;
+    private boolean refused;
 
     RequestHandler(Router router, RequestDeadline deadline) {
         this.router = router;
@@ -61,39 +67,56 @@ final class RequestHandler extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     @Override
-    protected void channelRead0(ChannelHandlerContext ctx, HttpObject msg) {
-        if (lingering) {
-            return;
-        }
-        if (msg.decoderResult().isFailure()) {
-            refuse(ctx, malformed(msg.decoderResult().cause()));
-        } else if (msg instanceof HttpRequest head) {
-            begin(ctx, head);
-        } else if (msg instanceof LastHttpContent && request != null) {
-            HttpRequest complete = request;
-            request = null;
-            answer(ctx, complete);
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (!answering) {
+            ctx.read();
         }
     }
 
-    /** Checks what can be said before the end of the request. */
-    private void begin(ChannelHandlerContext ctx, HttpRequest head) {
-        boolean read = head.method().equals(HttpMethod.GET) || head.method().equals(HttpMethod.HEAD);
-        if (hasBody(head)) {
-            refuse(ctx, read ? Reply.error(REQUEST_ENTITY_TOO_LARGE, "no request has a body here") : notAllowed());
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        waiting.clear();
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext ctx, HttpObject msg) {
+        if (refused) {
             return;
         }
-        request = head;
-        ctx.read();
+        if (msg.decoderResult().isFailure()) {
+            Throwable cause = msg.decoderResult().cause();
+            refuse(ctx, () -> malformed(cause));
+        } else if (msg instanceof HttpRequest head && hasBody(head)) {
+            refuse(ctx, isRead(head) ? RequestHandler::tooLarge : RequestHandler::notAllowed);
+        } else if (msg instanceof HttpRequest head) {
+            request = head;
+        } else if (msg instanceof LastHttpContent && request != null) {
+            HttpRequest complete = request;
+            request = null;
+            waiting.add(() -> answer(ctx, complete));
+            next(ctx);
+        }
+    }
+
+    private void next(ChannelHandlerContext ctx) {
+        if (answering) {
+            return;
+        }
+        Runnable step = waiting.poll();
+        if (step == null) {
+            ctx.read();
+        } else {
+            answering = true;
+            step.run();
+        }
     }
 
     private void answer(ChannelHandlerContext ctx, HttpRequest complete) {
         deadline.answering(ctx);
-        boolean read =
-                complete.method().equals(HttpMethod.GET) || complete.method().equals(HttpMethod.HEAD);
         CompletableFuture<Reply> reply;
         try {
-            reply = read ? router.route(complete) : CompletableFuture.completedFuture(notAllowed());
+            reply = isRead(complete) ? router.route(complete) : CompletableFuture.completedFuture(notAllowed());
         } catch (RuntimeException e) {
             reply = CompletableFuture.failedFuture(e);
         }
@@ -130,15 +153,22 @@ final class RequestHandler extends SimpleChannelInboundHandler<HttpObject> {
                 ctx.close();
                 return;
             }
+            answering = false;
             deadline.idle(ctx);
-            // Not from here: a thousand pipelined requests would be a thousand calls deep.
-            ctx.executor().execute(ctx::read);
+            // Not from here: pipelined requests would nest their calls.
+            ctx.executor().execute(() -> next(ctx));
         });
     }
 
-    /** Answers what cannot be read on, and closes once the client had a moment to read why. */
-    private void refuse(ChannelHandlerContext ctx, Reply reply) {
-        lingering = true;
+    /** Behind the answers that are due: says why nothing more is read. */
+    private void refuse(ChannelHandlerContext ctx, Supplier<Reply> why) {
+        refused = true;
+        waiting.add(() -> sendLast(ctx, why.get()));
+        next(ctx);
+    }
+
+    /** Closes once the client had a moment to read the answer. */
+    private void sendLast(ChannelHandlerContext ctx, Reply reply) {
         FullHttpResponse response = response(reply, false);
         HttpUtil.setKeepAlive(response.headers(), HttpVersion.HTTP_1_1, false);
         ctx.writeAndFlush(response).addListener(result -> {
@@ -175,6 +205,14 @@ final class RequestHandler extends SimpleChannelInboundHandler<HttpObject> {
     private static boolean hasBody(HttpRequest head) {
         return head.headers().contains(HttpHeaderNames.TRANSFER_ENCODING)
                 || !head.headers().get(HttpHeaderNames.CONTENT_LENGTH, "0").equals("0");
+    }
+
+    private static boolean isRead(HttpRequest head) {
+        return head.method().equals(HttpMethod.GET) || head.method().equals(HttpMethod.HEAD);
+    }
+
+    private static Reply tooLarge() {
+        return Reply.error(REQUEST_ENTITY_TOO_LARGE, "no request has a body here");
     }
 
     private static Reply notAllowed() {

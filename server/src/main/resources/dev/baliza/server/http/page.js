@@ -92,7 +92,7 @@ function take(ledger, list) {
   setText($("t-rate"), earlier.at && all >= earlier.all ? rate((all - earlier.all) / seconds) : "–");
   setText($("t-frames"), count.format(frames));
   setText($("t-lost"), count.format(gone));
-  setText($("t-books"), ledger.imbalance === 0 ? "books balance" : count.format(ledger.imbalance));
+  setText($("t-books"), ledger.imbalance === 0 ? "books balance" : "off by " + count.format(ledger.imbalance));
   $("books-tile").className = ledger.imbalance === 0 ? "ok" : "alarm";
   earlier = { at, all, byId };
 }
