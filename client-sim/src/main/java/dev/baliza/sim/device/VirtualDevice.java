@@ -70,6 +70,7 @@ public final class VirtualDevice {
     private long nextControlMicros;
     private int controlTries;
     private boolean resendAll;
+    private boolean finishing;
     private long transmissions;
     private long gaveUp;
     private long vectorsIssued;
@@ -154,15 +155,14 @@ public final class VirtualDevice {
 
     /** No more vectors; what is there is sent and confirmed. */
     public void finish() {
-        if (phase == Phase.GREETING || phase == Phase.DESCRIBING || phase == Phase.MEASURING) {
-            phase = epoch == 0 ? Phase.DONE : Phase.FLUSHING;
-        }
+        finishing = true;
     }
 
     /** Ends the wait for acknowledgements. */
     public void closeNow() {
-        if (phase == Phase.FLUSHING) {
+        if (phase == Phase.DESCRIBING || phase == Phase.MEASURING || phase == Phase.FLUSHING) {
             phase = Phase.CLOSING;
+            controlTries = 0;
             nextControlMicros = 0;
         }
     }
@@ -213,6 +213,8 @@ public final class VirtualDevice {
         boolean flushed = waiting.isEmpty() && queued.isEmpty();
         if (phase == Phase.DESCRIBING && waiting.isEmpty()) {
             phase = Phase.MEASURING;
+        } else if (phase == Phase.MEASURING && finishing) {
+            phase = Phase.FLUSHING;
         } else if (phase == Phase.FLUSHING && flushed) {
             closeNow();
         }
@@ -220,7 +222,7 @@ public final class VirtualDevice {
 
     /** Takes the vectors whose time has come: an open loop, however slow the server is. */
     private void measure(long nowMicros) {
-        while (phase != Phase.FLUSHING && nextVectorMicros <= nowMicros) {
+        while (!finishing && nextVectorMicros <= nowMicros) {
             if (queued.size() < MAX_QUEUED_VECTORS) {
                 long[] raws = new long[signals.length];
                 for (int i = 0; i < raws.length; i++) {

@@ -85,7 +85,6 @@ final class BooksFamilies {
                 .dataPoint(InfoDataPointSnapshot.builder()
                         .labels(Labels.builder()
                                 .label("version", build.version())
-                                .label("revision", build.revision())
                                 .label("transport", build.transport())
                                 .label("java", build.java())
                                 .label("insecure", Boolean.toString(build.insecure()))

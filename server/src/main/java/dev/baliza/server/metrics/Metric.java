@@ -50,7 +50,6 @@ public enum Metric {
             "baliza_build",
             "Version of the server and how it runs.",
             "version",
-            "revision",
             "transport",
             "java",
             "insecure");

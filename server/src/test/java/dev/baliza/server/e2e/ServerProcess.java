@@ -57,7 +57,7 @@ final class ServerProcess implements AutoCloseable {
 
     /** Runs {@code baliza server} on free ports; what the test process starts. */
     public static void main(String[] args) {
-        List<String> arguments = new ArrayList<>();
+        List<String> arguments = new ArrayList<>(List.of("--set", "log.format=text"));
         for (String port : List.of("tcp.port", "udp.port", "http.port")) {
             arguments.addAll(List.of("--set", port + "=0"));
         }

@@ -44,7 +44,7 @@ class HttpListenerIT {
 
     private final FakeBooks books = new FakeBooks();
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-    private final ServerMetrics metrics = new ServerMetrics(books, new BuildInfo("1", "r", "nio", "17", true));
+    private final ServerMetrics metrics = new ServerMetrics(books, new BuildInfo("1", "nio", "17", true));
     private final HttpListener listener = listener(2);
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequestHandlerTest {
     private final FakeBooks books = new FakeBooks();
     private final List<String> reasons = new ArrayList<>();
-    private final ServerMetrics metrics = new ServerMetrics(books, new BuildInfo("1", "r", "nio", "17", false));
+    private final ServerMetrics metrics = new ServerMetrics(books, new BuildInfo("1", "nio", "17", false));
     private final Health health = new Health() {
         @Override
         public boolean live() {
