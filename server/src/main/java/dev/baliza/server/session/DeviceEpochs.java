@@ -83,7 +83,9 @@ final class DeviceEpochs {
         if (epoch >= current || find(epoch) != null) {
             return false;
         }
-        return epoch <= closedThrough || (epoch < lowestHeld && nowMicros >= drainDeadlineMicros);
+        boolean noRoom = open.size() == Limits.MAX_OPEN_EPOCHS
+                && epoch < open.get(open.size() - 1).epoch();
+        return noRoom || epoch <= closedThrough || (epoch < lowestHeld && nowMicros >= drainDeadlineMicros);
     }
 
     /** The ledger of an epoch that is not closed; made at its first frame, which makes a newer one current. */

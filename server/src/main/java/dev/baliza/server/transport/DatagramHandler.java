@@ -10,6 +10,7 @@ import dev.baliza.server.session.Peer;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DatagramPacket;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,7 +63,10 @@ final class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacket> 
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        // e.g. ECONNREFUSED of an earlier answer: the socket lives on
-        LOG.debug("datagram socket", cause);
+        if (cause instanceof IOException) {
+            LOG.debug("datagram socket", cause); // such as ECONNREFUSED of an earlier answer: the socket lives on
+        } else {
+            LOG.error("bug while serving a datagram; the rest of it is dropped", cause);
+        }
     }
 }

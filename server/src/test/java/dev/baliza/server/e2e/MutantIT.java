@@ -13,7 +13,9 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The control of the verdict: a server with a planted fault must be found out. The mutant is the real source with one text
@@ -42,16 +44,27 @@ class MutantIT {
         return classes;
     }
 
+    private static List<Arguments> faults() {
+        return List.of(
+                Arguments.of("deduplication off", "EpochLedger.java", "if (!missing.get(seq)) {", "if (seq < 0) {"),
+                Arguments.of(
+                        "a counter raised twice",
+                        "Session.java",
+                        "readings += content.readings();",
+                        "readings += 2 * content.readings();"),
+                Arguments.of("a loss not counted", "EpochLedger.java", "missing.set(cum);", "missing.clear(cum);"),
+                Arguments.of("a frame taken twice", "EpochLedger.java", "accepted++;", "accepted += 2;"),
+                Arguments.of(
+                        "a reading left out",
+                        "Session.java",
+                        "clockUnset = aggregator.rows(",
+                        "clockUnset = frame.seq() != 2 && aggregator.rows("));
+    }
+
     @ParameterizedTest(name = "{0}")
-    @CsvSource(delimiter = '|', textBlock = """
-        deduplication off      | EpochLedger.java | return settled.get(seq) \\|\\| pending.get(seq) ? repeated(seq, contentHash) : Judgement.FRESH; | return Judgement.FRESH;
-        a counter raised twice | Session.java     | readings += content.readings(); | readings += 2 * content.readings();
-        a loss not counted     | EpochLedger.java | missing.set(cum); | missing.clear(cum);
-        a frame taken twice    | EpochLedger.java | accepted++; | accepted += 2;
-        a reading left out     | Session.java     | clockUnset = aggregator.rows( | clockUnset = frame.seq() != 2 && aggregator.rows(
-        """)
+    @MethodSource("faults")
     void aServerWithAFaultIsFoundOut(String fault, String file, String original, String replacement) throws Exception {
-        Path classes = plant(file, original.replace("\\|", "|"), replacement);
+        Path classes = plant(file, original, replacement);
         try (ServerProcess server = ServerProcess.start(List.of(classes))) {
             boolean loss = fault.equals("a loss not counted");
             SimRun run = SimRun.against(

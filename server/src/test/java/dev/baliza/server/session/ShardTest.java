@@ -369,4 +369,43 @@ class ShardTest {
         assertThat(wire.answers).extracting(a -> a.header().pn()).containsExactly(0L, 1L);
         assertThat(wire.answers).allMatch(a -> (a.header().flags() & Frame.FROM_SERVER) != 0);
     }
+
+    @Test
+    void anOlderEpochThanFourOpenOnesIsStaleAndNotCounted() {
+        for (int epoch = 12; epoch >= 9; epoch--) {
+            wire.reliable(wire.tcp, epoch, 0, 0, named(epoch));
+        }
+        wire.reliable(wire.tcp, 8, 0, 0, named(8));
+        assertThat(wire.count(Outcome.ACCEPTED)).isEqualTo(4);
+        assertThat(wire.count(Outcome.STALE)).isEqualTo(1);
+        assertThat(wire.shard.books().residual()).isZero();
+    }
+
+    /** Whatever numbers devices claim, no law breaks. SPEC §5.1. */
+    @Test
+    void noClaimOfADeviceBreaksTheBooks() {
+        for (int seed = 0; seed < 300; seed++) {
+            ShardHarness one = new ShardHarness();
+            java.util.Random random = new java.util.Random(seed);
+            for (int step = 0; step < 300; step++) {
+                long epoch = random.nextInt(12);
+                long seq = random.nextInt(4) == 0 ? random.nextInt() & 0xFFFF_FFFFL : random.nextInt(3_000);
+                int back = random.nextInt(3) == 0 ? random.nextInt(0x10000) : random.nextInt(5);
+                int flags = random.nextInt(8);
+                FrameHeader header = new FrameHeader(DEVICE, epoch, seq, random.nextInt(50), back, flags);
+                Message message = switch (random.nextInt(6)) {
+                    case 0 -> new Message.Ping(1, ByteBuffer.allocate(random.nextInt(30)));
+                    case 1 -> new Message.Heartbeat(1, random.nextInt(14), 0, 0, 0, 0);
+                    case 2 -> new Message.Hello(new BootNonce(random.nextInt(10), 0), 1, random.nextInt(12), 0, 0);
+                    default -> named(random.nextInt(3));
+                };
+                one.send(random.nextBoolean() ? one.tcp : one.udp, header, Extensions.NONE, message);
+                one.nowMicros += random.nextInt(50) == 0 ? 100_000_000L : 1_000;
+                one.shard.tick(one.nowMicros);
+                assertThat(one.shard.books().residual())
+                        .as("seed %d, step %d", seed, step)
+                        .isZero();
+            }
+        }
+    }
 }
