@@ -1,0 +1,254 @@
+package dev.baliza.sim.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.baliza.protocol.AckLevel;
+import dev.baliza.protocol.BootNonce;
+import dev.baliza.protocol.ErrorCode;
+import dev.baliza.protocol.Limits;
+import dev.baliza.protocol.Message;
+import dev.baliza.protocol.MessageType;
+import dev.baliza.protocol.codec.Frame;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What a device owes to SPEC.md. */
+class VirtualDeviceTest {
+    private static final BootNonce NONCE = new BootNonce(1, 2);
+    private static final long EPOCH = 1_800_000_000L;
+
+    private final List<Frame> sent = new ArrayList<>();
+    private final Wire wire = new Wire() {
+        @Override
+        public void send(ByteBuffer frame, @Nullable Issued issued, boolean sheltered) {
+            sent.add(new Frame().wrap(frame, 0, frame.limit()));
+            if (issued != null) {
+                issued.onWire();
+            }
+        }
+
+        @Override
+        public boolean isUp() {
+            return true;
+        }
+    };
+    private long now = 1_800_000_000_000_000L;
+
+    private VirtualDevice device(boolean reliable) {
+        VirtualDevice.Plan plan = new VirtualDevice.Plan(Channels.set(2, 10), 10_000, 2, reliable, false, true);
+        return new VirtualDevice("test-1", plan, 7, NONCE, now, wire, latency -> {});
+    }
+
+    private void pass(VirtualDevice device, long millis) {
+        for (long i = 0; i < millis; i += 5) {
+            now += 5_000;
+            device.tick(now);
+        }
+    }
+
+    private VirtualDevice welcomed(boolean reliable) {
+        VirtualDevice device = device(reliable);
+        device.tick(now);
+        device.receive(welcome(NONCE, EPOCH), now);
+        return device;
+    }
+
+    private static Message welcome(BootNonce nonce, long epoch) {
+        return new Message.Welcome(
+                nonce, epoch, AckLevel.COUNTED, false, false, 1_024, 65_535, 65_507, 99, 0, 60, List.of());
+    }
+
+    private static Message ack(long next, long... bits) {
+        List<Long> words = new ArrayList<>();
+        for (long word : bits) {
+            words.add(word);
+        }
+        return new Message.Ack(EPOCH, next, AckLevel.COUNTED, words, List.of());
+    }
+
+    private List<Frame> frames(MessageType type) {
+        return sent.stream().filter(f -> f.type() == type).toList();
+    }
+
+    @Test
+    void itAsksForItsEpochUntilItIsTold() { // SPEC §4.2.1
+        VirtualDevice device = device(true);
+        device.tick(now);
+        assertThat(sent.get(0).epoch()).isZero();
+        assertThat(sent.get(0).back()).isEqualTo(Limits.BACK_UNSET);
+        assertThat(sent.get(0).length()).isGreaterThanOrEqualTo(Limits.MIN_HELLO_BYTES);
+        device.receive(welcome(new BootNonce(9, 9), 5), now);
+        assertThat(device.epoch()).as("somebody else's WELCOME").isZero();
+        pass(device, 1_000);
+        assertThat(frames(MessageType.HELLO)).hasSizeGreaterThan(1);
+        device.receive(welcome(NONCE, EPOCH), now);
+        assertThat(device.epoch()).isEqualTo(EPOCH);
+    }
+
+    @Test
+    void readingsWaitUntilTheDescriptionIsAcknowledged() {
+        VirtualDevice device = welcomed(false);
+        pass(device, 200);
+        assertThat(frames(MessageType.READINGS)).isEmpty();
+        device.receive(ack(1), now);
+        pass(device, 50);
+        assertThat(frames(MessageType.READINGS)).isNotEmpty();
+        assertThat(frames(MessageType.READINGS)).allMatch(f -> f.back() == 0 && !f.reliable());
+    }
+
+    @Test
+    void everyFrameHasTheNextPacketNumberAndKeepsItsIdentity() { // SPEC §4.3.1, SPEC §1.3
+        VirtualDevice device = welcomed(true);
+        device.receive(ack(1), now);
+        sent.removeIf(f -> f.epoch() == 0);
+        long first = sent.get(0).pn();
+        pass(device, 4_000);
+        Map<Long, Integer> content = new HashMap<>();
+        for (int i = 0; i < sent.size(); i++) {
+            Frame frame = sent.get(i);
+            assertThat(frame.pn()).isEqualTo(first + i);
+            frameContent(frame, content);
+        }
+        assertThat(sent.size()).as("some were sent again").isGreaterThan(content.size());
+    }
+
+    private static void frameContent(Frame frame, Map<Long, Integer> content) {
+        try {
+            frame.readExtensions();
+        } catch (dev.baliza.protocol.ProtocolException e) {
+            throw new IllegalStateException(e);
+        }
+        Integer before = content.putIfAbsent(frame.seq(), frame.contentHash());
+        assertThat(before == null || before == frame.contentHash())
+                .as("content of " + frame)
+                .isTrue();
+    }
+
+    @Test
+    void theWindowIsNeverOverrun() { // SPEC §4.4.1
+        VirtualDevice device = welcomed(true);
+        device.receive(ack(1), now);
+        pass(device, 30_000);
+        assertThat(device.issued()).isEqualTo(1 + Limits.WINDOW - 1);
+        assertThat(sent).allMatch(f -> f.back() < Limits.WINDOW || f.back() == Limits.BACK_UNSET);
+    }
+
+    @Test
+    void anOlderAckLowersNothing() { // SPEC §6.4.2, SPEC §6.4.1
+        VirtualDevice device = welcomed(true);
+        device.receive(ack(1), now);
+        pass(device, 100);
+        device.receive(ack(4), now);
+        int before = sent.size();
+        device.receive(ack(2), now);
+        device.receive(new Message.Ack(EPOCH - 1, 100, AckLevel.COUNTED, List.of(), List.of()), now);
+        device.tick(now);
+        assertThat(sent.subList(before, sent.size())).allMatch(f -> f.seq() >= 4);
+    }
+
+    @Test
+    void bitsAndListedNumbersAreNotSentAgain() { // SPEC §6.4.3, SPEC §6.2.1
+        VirtualDevice device = welcomed(true);
+        device.receive(ack(1), now);
+        pass(device, 100);
+        device.receive(ack(1, 1L << 62), now);
+        sent.clear();
+        pass(device, 3_000);
+        assertThat(sent).anyMatch(f -> f.seq() == 1);
+        assertThat(sent).noneMatch(f -> f.seq() == 2);
+    }
+
+    @Test
+    void aTerminalNackEndsAFrameAndARetriableOneDoesNot() { // SPEC §6.5.2, SPEC §11.1
+        VirtualDevice device = welcomed(true);
+        device.receive(ack(1), now);
+        pass(device, 100);
+        device.receive(nack(1, ErrorCode.CONFLICT.number(), false), now);
+        device.receive(nack(2, 999, true), now);
+        sent.clear();
+        pass(device, 3_000);
+        assertThat(sent).noneMatch(f -> f.seq() == 1).anyMatch(f -> f.seq() == 2);
+        assertThat(device.gaveUp()).isEqualTo(1);
+    }
+
+    private static Message nack(long seq, int code, boolean retriable) {
+        return new Message.Nack(EPOCH, seq, code, 0x82, retriable, 0xFFFF, 0, 0, "");
+    }
+
+    @Test
+    void threeLaterPacketsAcknowledgedMeanLost() { // SPEC §8.3
+        VirtualDevice device = welcomed(true);
+        device.receive(ack(1), now);
+        pass(device, 100);
+        sent.clear();
+        device.receive(ack(1, 0b0001_1100L << 56), now);
+        device.tick(now + 1);
+        assertThat(sent).extracting(Frame::seq).contains(1L);
+    }
+
+    @Test
+    void itEndsWithAPingThatTellsHowManyThereWere() { // SPEC §5.10
+        VirtualDevice device = welcomed(true);
+        device.receive(ack(1), now);
+        pass(device, 105);
+        device.finish();
+        pass(device, 20);
+        device.receive(ack(device.issued()), now);
+        pass(device, 10);
+        Frame ping = frames(MessageType.PING).get(0);
+        assertThat(ping.seq()).isEqualTo(device.issued());
+        assertThat(ping.back()).isZero();
+        device.receive(new Message.Pong(0, 1, 2, ByteBuffer.allocate(0)), now);
+        assertThat(device.phase()).isEqualTo(VirtualDevice.Phase.DONE);
+    }
+
+    /** A server that forgets nothing, behind a wire that loses and doubles: everything arrives, once. */
+    @Test
+    void everythingArrivesOverALossyWire() {
+        for (int seed = 0; seed < 30; seed++) {
+            sent.clear();
+            Random random = new Random(seed);
+            VirtualDevice device = welcomed(true);
+            Set<Long> arrived = new HashSet<>();
+            for (int step = 0; step < 60_000 && device.phase() != VirtualDevice.Phase.DONE; step++) {
+                now += 5_000;
+                device.tick(now);
+                if (step == 400) {
+                    device.finish();
+                }
+                for (Frame frame : List.copyOf(sent)) {
+                    if (random.nextInt(5) > 0 && frame.epoch() == EPOCH) {
+                        answer(device, frame, arrived, random);
+                    }
+                }
+                sent.clear();
+            }
+            assertThat(device.phase()).as("seed %d", seed).isEqualTo(VirtualDevice.Phase.DONE);
+            assertThat(arrived).hasSize((int) device.issued());
+            assertThat(device.tally().frames()).isEqualTo(device.issued());
+        }
+    }
+
+    private void answer(VirtualDevice device, Frame frame, Set<Long> arrived, Random random) {
+        if (frame.type() == MessageType.PING) {
+            device.receive(new Message.Pong(0, 1, 2, ByteBuffer.allocate(0)), now);
+            return;
+        }
+        arrived.add(frame.seq());
+        long next = 0;
+        while (arrived.contains(next)) {
+            next++;
+        }
+        if (random.nextInt(4) > 0) {
+            device.receive(ack(next), now);
+        }
+    }
+}
