@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -123,7 +124,7 @@ class HostileBytesIT {
                 byte[] bytes = random.nextInt(4) == 0 ? noise(random) : mutated(frames, random);
                 if (bytes.length <= 65_507) {
                     socket.send(new DatagramPacket(bytes, bytes.length, target));
-                    sent.incrementAndGet();
+                    pace(sent);
                 }
             }
         } catch (IOException e) {
@@ -139,11 +140,18 @@ class HostileBytesIT {
                 socket.connect(server.server.tcpAddress());
                 for (int i = random.nextInt(50); i >= 0 && !stop.get(); i--) {
                     socket.getOutputStream().write(random.nextInt(10) == 0 ? noise(random) : mutated(frames, random));
-                    sent.incrementAndGet();
+                    pace(sent);
                 }
             } catch (IOException closedByServer) {
                 // what it should do after an error
             }
+        }
+    }
+
+    /** Some 20,000 a second: this is about what the bytes say; what their number does is another test's matter. */
+    private static void pace(AtomicLong sent) {
+        if (sent.incrementAndGet() % 20 == 0) {
+            LockSupport.parkNanos(1_000_000);
         }
     }
 }
