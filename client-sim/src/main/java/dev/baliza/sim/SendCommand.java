@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
 /** {@code baliza send}: one frame of readings, acknowledged. */
 @Command(
         name = "send",
-        description = "Send readings of a device, such as: temperature=21.5Cel humidity/cellar=40% door=true",
+        description = "Send readings of a device, such as: temperature=21.5Cel humidity/cellar=40%% door=true",
         mixinStandardHelpOptions = true)
 public final class SendCommand implements Callable<Integer> {
     private static final int FAILED = 1;

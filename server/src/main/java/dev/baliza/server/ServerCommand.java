@@ -57,7 +57,7 @@ public final class ServerCommand implements Callable<Integer> {
         }
         server.warnings().forEach(LOG::warn);
         LOG.info(
-                "{}, {} warnings",
+                "{}, warnings: {}",
                 server.readyLine(Duration.between(begin, Instant.now())),
                 server.warnings().size());
         awaitSignal(server);

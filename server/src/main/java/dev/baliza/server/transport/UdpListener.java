@@ -65,8 +65,10 @@ public final class UdpListener implements AutoCloseable {
         if (!shared) {
             loops.forEach(loop -> loop.useUdp(channels.get(0)));
         }
-        int granted = channels.get(0).config().getOption(ChannelOption.SO_RCVBUF);
-        return new UdpListener(channels, granted);
+        int reported = channels.get(0).config().getOption(ChannelOption.SO_RCVBUF);
+        // Linux books twice what it grants for its own overhead and reports that; the JDK halves it, Netty's epoll does
+        // not
+        return new UdpListener(channels, shared ? reported / 2 : reported);
     }
 
     /** A shared port would silently be shared with a stranger's socket as well: take it alone for a moment first. */
@@ -99,7 +101,7 @@ public final class UdpListener implements AutoCloseable {
         return (InetSocketAddress) channels.get(0).localAddress();
     }
 
-    /** What the kernel granted for one socket, as it reports it (Linux reports twice what is usable for payload). */
+    /** What the kernel granted for one socket. */
     public int receiveBufferBytes() {
         return receiveBufferBytes;
     }
