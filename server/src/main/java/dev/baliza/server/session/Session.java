@@ -71,11 +71,6 @@ final class Session {
         return label;
     }
 
-    @Nullable
-    String name() {
-        return name;
-    }
-
     long nextServerPn() {
         return serverPn++;
     }
@@ -149,10 +144,8 @@ final class Session {
             tools.counters().countRefused(refusal.reason());
             refused[refusal.reason().ordinal()]++;
             if (frame.reliable()) {
-                ErrorCode code = refusal.reason().code();
-                int index = Message.Nack.NO_INDEX;
                 String text = String.valueOf(refusal.getMessage());
-                tools.replies().nack(peer, this, frame, budget(frame, peer), code, index, 0, refusal.argument(), text);
+                nack(frame, peer, refusal.reason().code(), refusal.argument(), text);
             }
             return Outcome.REFUSED;
         }
@@ -186,10 +179,7 @@ final class Session {
             }
             case CONFLICT -> {
                 if (frame.reliable()) {
-                    String text = "other content was settled under this number";
-                    ErrorCode code = ErrorCode.CONFLICT;
-                    int index = Message.Nack.NO_INDEX;
-                    tools.replies().nack(peer, this, frame, budget(frame, peer), code, index, 0, 0, text);
+                    nack(frame, peer, ErrorCode.CONFLICT, 0, "other content was settled under this number");
                 }
                 return Outcome.CONFLICT;
             }
@@ -256,10 +246,7 @@ final class Session {
         }
         if (clockUnset && frame.reliable() && clockToldEpoch != frame.epoch()) {
             clockToldEpoch = frame.epoch();
-            String text = "the clock was never set; readings are stamped on arrival";
-            ErrorCode code = ErrorCode.CLOCK_UNSET;
-            int index = Message.Nack.NO_INDEX;
-            tools.replies().nack(peer, this, frame, budget(frame, peer), code, index, 0, 0, text);
+            nack(frame, peer, ErrorCode.CLOCK_UNSET, 0, "the clock was never set; readings are stamped on arrival");
         }
     }
 
@@ -280,12 +267,18 @@ final class Session {
         boolean answers = frame.reliable() || frame.type() == MessageType.HELLO;
         if (answers && nowMicros >= nextStaleNackMicros) {
             nextStaleNackMicros = nowMicros + STALE_NACK_MICROS;
-            String text = "this epoch is closed; go on with epoch " + (epochs.current() + 1);
-            ErrorCode code = ErrorCode.STALE_EPOCH;
-            int index = Message.Nack.NO_INDEX;
-            tools.replies().nack(peer, this, frame, budget(frame, peer), code, index, 0, epochs.current(), text);
+            nack(
+                    frame,
+                    peer,
+                    ErrorCode.STALE_EPOCH,
+                    epochs.current(),
+                    "this epoch is closed; go on with epoch " + (epochs.current() + 1));
         }
         return Outcome.STALE;
+    }
+
+    private void nack(Frame frame, Peer peer, ErrorCode code, long argument, String text) {
+        tools.replies().nack(peer, this, frame, budget(frame, peer), code, Message.Nack.NO_INDEX, 0, argument, text);
     }
 
     private void acknowledge(EpochLedger ledger, Frame frame, Peer peer, boolean atOnce) {
