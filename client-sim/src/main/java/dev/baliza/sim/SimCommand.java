@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
 public final class SimCommand implements Callable<Integer> {
     private static final int UNBALANCED = 1;
     private static final int UNREACHABLE = 69;
+    private static final int BROKEN = 70;
     private static final int INTERRUPTED = 130;
 
     @Spec
@@ -57,7 +58,9 @@ public final class SimCommand implements Callable<Integer> {
     @Option(names = "--delivery", description = "reliable or best-effort.")
     private String delivery = "reliable";
 
-    @Option(names = "--batch", description = "Vectors in a frame, 1 to 100.")
+    @Option(
+            names = "--batch",
+            description = "Vectors in a frame, 1 to 100; fewer where a datagram would be longer than 1200 bytes.")
     private int batch = 10;
 
     @Option(names = "--seed", description = "Makes signals and faults repeatable; random when left out.")
@@ -84,6 +87,9 @@ public final class SimCommand implements Callable<Integer> {
             System.err.println("baliza sim: the server's HTTP port " + http + " cannot be read: " + e
                     + "; is it running? Start it with: baliza server");
             return UNREACHABLE;
+        } catch (IllegalStateException e) {
+            System.err.println("baliza sim: " + e.getMessage());
+            return BROKEN;
         }
     }
 

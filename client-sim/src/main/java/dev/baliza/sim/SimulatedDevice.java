@@ -1,11 +1,13 @@
 package dev.baliza.sim;
 
 import dev.baliza.protocol.BootNonce;
+import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.MessageType;
 import dev.baliza.protocol.ProtocolException;
 import dev.baliza.protocol.codec.Frame;
 import dev.baliza.protocol.codec.MessageCodec;
 import dev.baliza.sim.device.Channels;
+import dev.baliza.sim.device.Plan;
 import dev.baliza.sim.device.VirtualDevice;
 import dev.baliza.sim.fault.FaultyWire;
 import dev.baliza.sim.scenario.Scenario;
@@ -16,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** A virtual device with its faults and its socket. Thread: its loop's. */
 final class SimulatedDevice implements Link.Owner {
@@ -41,18 +44,23 @@ final class SimulatedDevice implements Link.Owner {
         link = new Link(stack, loop, scenario.server(), tcp, this);
         out = new FaultyWire(scenario.faults(), seed, link, clockMicros);
         back = FaultyWire.back(scenario.faults(), seed + 1, this::deliver, clockMicros);
-        VirtualDevice.Plan plan = new VirtualDevice.Plan(
+        int maxFrameBytes = tcp ? Limits.MAX_FRAME_BYTES : Limits.DEFAULT_DATAGRAM_BYTES;
+        int firstBatch = 1 + (int) Math.floorMod(seed * 31, (long) scenario.batch());
+        Plan plan = new Plan(
                 Channels.set(scenario.channels(), interval / 1_000),
                 interval,
                 scenario.batch(),
+                firstBatch,
                 scenario.delivery() == Scenario.Delivery.RELIABLE,
                 tcp,
-                !tcp || scenario.faults().any());
+                !tcp || scenario.faults().any(),
+                maxFrameBytes,
+                Plan.MAX_LIFE_FRAMES);
         // a boot nonce is new at every boot, whatever the seed of the run: else a second run would be the same life
-        BootNonce nonce = new BootNonce(fresh.nextLong(), fresh.nextLong());
+        Supplier<BootNonce> nonces = () -> new BootNonce(fresh.nextLong(), fresh.nextLong());
         long phase = Math.floorMod(seed * 7_919, interval);
         device = new VirtualDevice(
-                scenario.deviceName(index), plan, seed, nonce, clockMicros.getAsLong() + phase, out, ackLatencyMicros);
+                scenario.deviceName(index), plan, seed, nonces, clockMicros.getAsLong() + phase, out, ackLatencyMicros);
     }
 
     void open() {
@@ -95,7 +103,7 @@ final class SimulatedDevice implements Link.Owner {
                 device.receive(MessageCodec.read(type, frame.payload()), clockMicros.getAsLong());
             }
         } catch (ProtocolException e) {
-            throw new IllegalStateException("the server sent a malformed " + frame + ": " + e.getMessage(), e);
+            device.complain("the server sent a malformed " + frame + ": " + e.getMessage());
         }
     }
 

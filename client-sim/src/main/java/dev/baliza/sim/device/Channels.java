@@ -5,6 +5,7 @@ import dev.baliza.protocol.ChannelSet;
 import dev.baliza.protocol.Kind;
 import dev.baliza.protocol.SensorType;
 import dev.baliza.protocol.TimeUnit;
+import dev.baliza.protocol.Value;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -52,6 +53,11 @@ public final class Channels {
     static Signal signal(int channel, long seed) {
         Sort sort = SORTS.get(channel % SORTS.size());
         return new Signal(seed, sort.centre, sort.swing, sort.noise);
+    }
+
+    /** The raw integer as a value of the channel's type. */
+    static Value value(ChannelDescription channel, long raw) {
+        return channel.type().form() == SensorType.Form.INTEGER ? new Value.Whole(raw) : new Value.Real(raw);
     }
 
     /** What the server is expected to export for a raw value of this channel. */

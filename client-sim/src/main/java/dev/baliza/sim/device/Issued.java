@@ -1,41 +1,33 @@
 package dev.baliza.sim.device;
 
+import dev.baliza.protocol.AckLevel;
 import dev.baliza.protocol.Message;
 
 /** A sequenced frame that got its identity: what it says never changes, only how often it was sent. Confined to one thread. */
-public final class Issued {
-    private final Tally tally;
+final class Issued implements Departure {
+    private final Life life;
     private final long seq;
     private final Message message;
     private final boolean reliable;
-    private final long intendedMicros;
-    private final int vectors;
-    private final long[] raws;
-    private final long[] times;
+    private final Batch batch;
 
+    private AckLevel level = AckLevel.NONE;
     private long lastPn;
     private long lastSentMicros;
+    private long notBeforeMicros;
     private int tries;
     private boolean wasOnWire;
 
-    /** @param raws vector after vector, as integers; times in milliseconds, one per vector */
-    Issued(
-            Tally tally,
-            long seq,
-            Message message,
-            boolean reliable,
-            long intendedMicros,
-            int vectors,
-            long[] raws,
-            long[] times) {
-        this.tally = tally;
+    Issued(Life life, long seq, Message message, boolean reliable, Batch batch) {
+        this.life = life;
         this.seq = seq;
         this.message = message;
         this.reliable = reliable;
-        this.intendedMicros = intendedMicros;
-        this.vectors = vectors;
-        this.raws = raws;
-        this.times = times;
+        this.batch = batch;
+    }
+
+    Life life() {
+        return life;
     }
 
     long seq() {
@@ -50,26 +42,29 @@ public final class Issued {
         return reliable;
     }
 
-    long intendedMicros() {
-        return intendedMicros;
+    Batch batch() {
+        return batch;
     }
 
-    int vectors() {
-        return vectors;
-    }
-
-    long raw(int vector, int channel) {
-        return raws[vector * (raws.length / vectors) + channel];
-    }
-
-    long timeMillis(int vector) {
-        return times[vector];
-    }
-
-    void sent(long pn, long nowMicros) {
+    void sent(long pn, AckLevel asked, long nowMicros) {
         lastPn = pn;
+        level = asked;
         lastSentMicros = nowMicros;
         tries++;
+    }
+
+    /** What it asked for when it was last sent. */
+    AckLevel level() {
+        return level;
+    }
+
+    /** The server wants it later. */
+    void holdUntil(long micros) {
+        notBeforeMicros = micros;
+    }
+
+    long notBeforeMicros() {
+        return notBeforeMicros;
     }
 
     long lastPn() {
@@ -84,9 +79,9 @@ public final class Issued {
         return tries;
     }
 
-    /** A copy really left, after all faults. */
+    @Override
     public void onWire() {
-        tally.left(this, !wasOnWire);
+        life.left(this, !wasOnWire);
         wasOnWire = true;
     }
 }

@@ -14,8 +14,6 @@ public final class Tally {
     private final double[] sums;
     private final long[] newestRaws;
     private long newestMillis = Long.MIN_VALUE;
-    private long frames;
-    private long copies;
     private long vectors;
 
     Tally(ChannelSet set) {
@@ -25,21 +23,16 @@ public final class Tally {
         newestRaws = new long[channels.size()];
     }
 
-    /** A copy left; the first of a frame counts its readings. */
-    void left(Issued frame, boolean first) {
-        copies++;
-        if (!first) {
-            return;
-        }
-        frames++;
-        vectors += frame.vectors();
-        for (int v = 0; v < frame.vectors(); v++) {
-            boolean newest = frame.timeMillis(v) >= newestMillis;
+    /** The first copy of a frame left. */
+    void left(Batch batch) {
+        vectors += batch.vectors();
+        for (int v = 0; v < batch.vectors(); v++) {
+            boolean newest = batch.timeMillis(v) >= newestMillis;
             if (newest) {
-                newestMillis = frame.timeMillis(v);
+                newestMillis = batch.timeMillis(v);
             }
             for (int c = 0; c < rawSums.length; c++) {
-                long raw = frame.raw(v, c);
+                long raw = batch.raw(v, c);
                 rawSums[c] += raw;
                 sums[c] += Channels.exported(channels.get(c), (double) raw);
                 newestRaws[c] = newest ? raw : newestRaws[c];
@@ -47,17 +40,7 @@ public final class Tally {
         }
     }
 
-    /** Different frames of which a copy left. */
-    public long frames() {
-        return frames;
-    }
-
-    /** Copies that left, first ones included. */
-    public long copies() {
-        return copies;
-    }
-
-    /** Vectors in those frames: the count of each channel's readings. */
+    /** Vectors in the frames that left: the count of each channel's readings. */
     public long vectors() {
         return vectors;
     }

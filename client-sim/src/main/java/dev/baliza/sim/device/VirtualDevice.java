@@ -6,21 +6,13 @@ import dev.baliza.protocol.ChannelSet;
 import dev.baliza.protocol.ErrorCode;
 import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.Message;
+import dev.baliza.protocol.MessageType;
 import dev.baliza.protocol.Names;
-import dev.baliza.protocol.SensorType;
-import dev.baliza.protocol.TimeMode;
-import dev.baliza.protocol.Value;
-import dev.baliza.protocol.codec.DescribeCodec;
-import dev.baliza.protocol.codec.Extensions;
-import dev.baliza.protocol.codec.FrameCodec;
-import dev.baliza.protocol.codec.FrameHeader;
-import dev.baliza.protocol.codec.ReadingsCodec;
-import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Random;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,73 +30,70 @@ public final class VirtualDevice {
         DONE
     }
 
-    private static final long HELLO_MICROS = 300_000;
-    private static final int MAX_HELLO_BACKOFF = 5;
-    private static final int REORDERING_PN = 3;
-    private static final int MAX_QUEUED_VECTORS = 100_000;
+    private static final long CONTROL_MICROS = 300_000;
+    private static final int MAX_CONTROL_BACKOFF = 5;
+    private static final long PAUSE_MICROS = 1_000_000;
+    private static final long RETRY_UNIT_MICROS = 100_000;
+    private static final int MAX_HELD_LIVES = Limits.MAX_OPEN_EPOCHS - 1;
+    private static final int POWER_ON = 1;
 
     private final String name;
     private final long id;
     private final Plan plan;
-    private final BootNonce nonce;
+    private final Supplier<BootNonce> nonces;
     private final Wire wire;
+    private final FrameWriter writer;
     private final LongConsumer ackLatencyMicros;
-    private final Signal[] signals;
-    private final int setHash;
-    private final RoundTrip roundTrip = new RoundTrip();
+    private final Random random;
+    private final Sampler sampler;
     private final Tally tally;
-    private final TreeMap<Long, Issued> waiting = new TreeMap<>();
-    private final Deque<long[]> queued = new ArrayDeque<>();
-    private final Deque<Long> queuedTimes = new ArrayDeque<>();
-    private final ByteBuffer scratch = ByteBuffer.allocate(Limits.MAX_FRAME_BYTES);
+    private final RoundTrip roundTrip = new RoundTrip();
+    private final List<Life> lives = new ArrayList<>();
+    private final List<Life> held = new ArrayList<>();
+    private final List<String> complaints = new ArrayList<>();
 
     /** Read by the run's thread too. */
     private volatile Phase phase = Phase.GREETING;
 
-    private long epoch;
-    private @Nullable Long token;
-    private long nextSeq;
-    private long pn;
-    private long highestAckedPn = -1;
-    private long nextVectorMicros;
+    private BootNonce nonce;
+    private @Nullable Life life;
+    private @Nullable Issued description;
+    private AckLevel level = AckLevel.STORED;
+    private boolean awaitsWelcome = true;
+    private boolean finishing;
+    private long bootMicros;
+    private long pausedUntilMicros;
+    private long describeAtMicros;
     private long nextControlMicros;
     private int controlTries;
-    private boolean resendAll;
-    private boolean finishing;
-    private long transmissions;
+    private long heartbeatMicros = Long.MAX_VALUE;
+    private long lastTransmissions;
+    private long lastActiveMicros;
     private long gaveUp;
+    private long rejected;
     private long vectorsIssued;
 
-    /**
-     * How a device behaves.
-     *
-     * @param timerOnly packet numbers tell nothing of loss: TCP
-     * @param timer whether unacknowledged frames are sent again by the clock
-     */
-    public record Plan(
-            ChannelSet set, long intervalMicros, int batch, boolean reliable, boolean timerOnly, boolean timer) {}
-
+    /** @param nonces a fresh one at each boot; in the whole run and in later ones none may come twice */
     public VirtualDevice(
             String name,
             Plan plan,
             long seed,
-            BootNonce nonce,
+            Supplier<BootNonce> nonces,
             long firstVectorMicros,
             Wire wire,
             LongConsumer ackLatencyMicros) {
         this.name = name;
         this.id = Names.deviceId(name);
         this.plan = plan;
-        this.nonce = nonce;
+        this.nonces = nonces;
         this.wire = wire;
         this.ackLatencyMicros = ackLatencyMicros;
-        this.nextVectorMicros = firstVectorMicros;
-        tally = new Tally(plan.set);
-        setHash = DescribeCodec.hash(plan.set);
-        signals = new Signal[plan.set.channels().size()];
-        for (int i = 0; i < signals.length; i++) {
-            signals[i] = Channels.signal(i, seed * 64 + i);
-        }
+        nonce = nonces.get();
+        random = new Random(seed);
+        writer = new FrameWriter(id, name, wire);
+        tally = new Tally(plan.set());
+        sampler = new Sampler(plan, seed, firstVectorMicros);
+        bootMicros = firstVectorMicros;
     }
 
     public String name() {
@@ -115,23 +104,31 @@ public final class VirtualDevice {
         return id;
     }
 
+    public ChannelSet set() {
+        return plan.set();
+    }
+
     public Phase phase() {
         return phase;
     }
 
-    /** 0 before WELCOME. */
-    public long epoch() {
-        return epoch;
+    /** Its epochs, oldest first; empty before the first WELCOME. */
+    public List<Life> lives() {
+        return List.copyOf(lives);
     }
 
-    /** Frames that got an identity. */
+    public boolean wasWelcomed() {
+        return !lives.isEmpty();
+    }
+
+    /** Frames that got an identity, in all epochs. */
     public long issued() {
-        return nextSeq;
+        return lives.stream().mapToLong(Life::issued).sum();
     }
 
     /** Readings in them. */
     public long readingsIssued() {
-        return vectorsIssued * signals.length;
+        return vectorsIssued * plan.set().channels().size();
     }
 
     /** What the server must have counted. */
@@ -141,16 +138,29 @@ public final class VirtualDevice {
 
     /** Frames sent, re-sent and control ones included, before the faults. */
     public long transmissions() {
-        return transmissions;
+        return writer.transmissions();
     }
 
-    /** Frames that a terminal NACK ended. */
+    /** Frames that a terminal NACK or the end of their epoch ended. */
     public long gaveUp() {
         return gaveUp;
     }
 
-    public ChannelSet set() {
-        return plan.set;
+    /** Frames that an ACK listed as rejected. */
+    public long rejected() {
+        return rejected;
+    }
+
+    /** What the server did that it should not have done; one sentence each. */
+    public List<String> complaints() {
+        return List.copyOf(complaints);
+    }
+
+    /** Notes something the server did wrong. */
+    public void complain(String text) {
+        if (complaints.size() < 5) {
+            complaints.add(text);
+        }
     }
 
     /** No more vectors; what is there is sent and confirmed. */
@@ -162,169 +172,150 @@ public final class VirtualDevice {
     public void closeNow() {
         if (phase == Phase.DESCRIBING || phase == Phase.MEASURING || phase == Phase.FLUSHING) {
             phase = Phase.CLOSING;
-            controlTries = 0;
-            nextControlMicros = 0;
+            controlAtOnce();
         }
     }
 
-    /** A new connection stands: TCP's word for the old one is worth nothing. */
+    /** A new connection stands: asks what the server has before anything is sent again (SPEC §6.1.2). */
     public void reconnected() {
-        nextControlMicros = 0;
+        awaitsWelcome = true;
+        pausedUntilMicros = 0;
+        controlAtOnce();
+    }
+
+    private void controlAtOnce() {
         controlTries = 0;
-        resendAll = true;
+        nextControlMicros = 0;
     }
 
     /** Does what is due. */
     public void tick(long nowMicros) {
-        if (!wire.isUp() || phase == Phase.DONE) {
+        if (!finishing && phase != Phase.GREETING) {
+            sampler.sample(nowMicros);
+        }
+        if (phase == Phase.DONE || nowMicros < pausedUntilMicros || !wire.isUp()) {
             return;
         }
-        switch (phase) {
-            case GREETING -> greet(nowMicros);
-            case DESCRIBING, MEASURING, FLUSHING -> work(nowMicros);
-            case CLOSING -> ping(nowMicros);
-            case DONE -> {}
+        Life now = life;
+        if (awaitsWelcome || now == null) {
+            greet(nowMicros);
+        } else if (phase == Phase.CLOSING) {
+            ping(now, nowMicros);
+        } else {
+            work(now, nowMicros);
+        }
+        if (writer.transmissions() != lastTransmissions) {
+            lastTransmissions = writer.transmissions();
+            lastActiveMicros = nowMicros;
         }
     }
 
     private void greet(long nowMicros) {
         if (controlIsDue(nowMicros)) {
-            Message hello = new Message.Hello(nonce, nowMicros & 0xFFFF_FFFFL, 0, Limits.MAX_FRAME_BYTES, 1);
-            Extensions extensions = Extensions.named(name).padTo(Limits.MIN_HELLO_BYTES);
-            FrameHeader header = new FrameHeader(id, 0, 0, pn++, Limits.BACK_UNSET, 0);
-            send(header, extensions, hello, null, false);
+            long uptime = Math.max(0, nowMicros - bootMicros);
+            writer.hello(life, new Message.Hello(nonce, uptime, lowestHeld(), Limits.MAX_FRAME_BYTES, POWER_ON));
         }
+    }
+
+    private long lowestHeld() {
+        return held.stream().mapToLong(Life::epoch).min().orElse(0);
     }
 
     private boolean controlIsDue(long nowMicros) {
         if (nowMicros < nextControlMicros) {
             return false;
         }
-        nextControlMicros = nowMicros + (HELLO_MICROS << Math.min(controlTries++, MAX_HELLO_BACKOFF));
+        nextControlMicros = nowMicros + (CONTROL_MICROS << Math.min(controlTries++, MAX_CONTROL_BACKOFF));
         return true;
     }
 
-    private void work(long nowMicros) {
-        measure(nowMicros);
-        if (phase != Phase.DESCRIBING) {
-            issueBatches(nowMicros);
+    private void work(Life now, long nowMicros) {
+        if (describeAtMicros > 0 && nowMicros >= describeAtMicros) {
+            describe(now, nowMicros);
         }
-        resend(nowMicros);
-        boolean flushed = waiting.isEmpty() && queued.isEmpty();
-        if (phase == Phase.DESCRIBING && waiting.isEmpty()) {
+        if (phase != Phase.DESCRIBING) {
+            issueBatches(now, nowMicros);
+        }
+        held.forEach(old -> resend(old, nowMicros));
+        resend(now, nowMicros);
+        held.removeIf(Life::isSettled);
+        boolean flushed = now.isSettled() && held.isEmpty() && sampler.isEmpty();
+        Issued told = description;
+        if (phase == Phase.DESCRIBING && told != null && now.waiting(told.seq()) == null) {
             phase = Phase.MEASURING;
         } else if (phase == Phase.MEASURING && finishing) {
             phase = Phase.FLUSHING;
         } else if (phase == Phase.FLUSHING && flushed) {
             closeNow();
+        } else if (now.used() >= plan.lifeFrames()) {
+            beginAnew(now);
+        } else if (nowMicros - lastActiveMicros >= heartbeatMicros) {
+            writer.heartbeat(now, back(now), heartbeat(now, nowMicros));
         }
     }
 
-    /** Takes the vectors whose time has come: an open loop, however slow the server is. */
-    private void measure(long nowMicros) {
-        while (!finishing && nextVectorMicros <= nowMicros) {
-            if (queued.size() < MAX_QUEUED_VECTORS) {
-                long[] raws = new long[signals.length];
-                for (int i = 0; i < raws.length; i++) {
-                    raws[i] = signals[i].next(nextVectorMicros);
-                }
-                queued.add(raws);
-                queuedTimes.add(nextVectorMicros);
-            }
-            nextVectorMicros += plan.intervalMicros;
-        }
+    private Message.Heartbeat heartbeat(Life now, long nowMicros) {
+        return new Message.Heartbeat(
+                Math.max(0, nowMicros - bootMicros),
+                lowestHeld(),
+                POWER_ON,
+                now.waitingFrames(),
+                gaveUp,
+                readingsIssued());
     }
 
-    private void issueBatches(long nowMicros) {
-        while (queued.size() >= plan.batch || (phase == Phase.FLUSHING && !queued.isEmpty())) {
-            if (plan.reliable && nextSeq - floor() >= Limits.WINDOW - 1) {
-                return;
-            }
-            issueBatch(Math.min(plan.batch, queued.size()), nowMicros);
-        }
-    }
-
-    private void issueBatch(int vectors, long nowMicros) {
-        long[] raws = new long[vectors * signals.length];
-        long[] times = new long[vectors];
-        long intended = 0;
-        for (int v = 0; v < vectors; v++) {
-            System.arraycopy(queued.remove(), 0, raws, v * signals.length, signals.length);
-            intended = queuedTimes.remove();
-            times[v] = intended / 1_000;
-        }
-        ByteBuffer rows = ByteBuffer.allocate(vectors * (4 + plan.set.rowBytes()));
-        for (int v = 0; v < vectors; v++) {
-            rows.putInt((int) (times[v] - times[0]));
-            for (int c = 0; c < signals.length; c++) {
-                writeValue(rows, c, raws[v * signals.length + c]);
-            }
-        }
-        Message batch =
-                new Message.RowReadings(TimeMode.ABSOLUTE, false, false, vectors, setHash, times[0], rows.flip());
-        issue(new Issued(tally, nextSeq++, batch, plan.reliable, intended, vectors, raws, times), nowMicros);
-    }
-
-    private void writeValue(ByteBuffer rows, int channel, long raw) {
-        SensorType type = plan.set.channels().get(channel).type();
-        boolean whole = type.form() == SensorType.Form.INTEGER;
-        ReadingsCodec.writeValue(rows, type, whole ? new Value.Whole(raw) : new Value.Real(raw));
-    }
-
-    private void issue(Issued frame, long nowMicros) {
-        vectorsIssued += frame.vectors();
-        if (frame.reliable()) {
-            waiting.put(frame.seq(), frame);
-        }
+    private void describe(Life now, long nowMicros) {
+        describeAtMicros = 0;
+        Issued frame = now.issue(new Message.Describe(plan.set()), true, Batch.none(nowMicros));
+        description = frame;
         transmit(frame, nowMicros);
     }
 
-    /** The lowest number that may still be sent (SPEC §4.4.1). */
-    private long floor() {
-        return waiting.isEmpty() ? nextSeq : waiting.firstKey();
-    }
-
-    private void transmit(Issued frame, long nowMicros) {
-        long back = plan.reliable || frame.reliable() ? frame.seq() - Math.min(floor(), frame.seq()) : 0;
-        AckLevel level = frame.reliable() ? AckLevel.COUNTED : AckLevel.NONE;
-        frame.sent(pn, nowMicros);
-        FrameHeader header = new FrameHeader(id, epoch, frame.seq(), pn++, (int) back, FrameHeader.flags(level, false));
-        boolean describes = frame.message() instanceof Message.Describe;
-        Extensions extensions = Extensions.named(describes ? name : null)
-                .withToken(token)
-                .padTo(frame.reliable() ? Limits.MIN_RELIABLE_BYTES : 0);
-        send(header, extensions, frame.message(), frame, false);
-    }
-
-    private void send(
-            FrameHeader header, Extensions extensions, Message message, @Nullable Issued frame, boolean sheltered) {
-        transmissions++;
-        scratch.clear();
-        FrameCodec.write(scratch, header, extensions, message);
-        ByteBuffer bytes = ByteBuffer.allocate(scratch.position());
-        bytes.put(scratch.flip()).flip();
-        wire.send(bytes, frame, sheltered);
-    }
-
-    /** What is lost by packet number or by the clock goes again, with its identity and a new packet number (SPEC §8.3). */
-    private void resend(long nowMicros) {
-        boolean all = resendAll;
-        resendAll = false;
-        for (Issued frame : List.copyOf(waiting.values())) {
-            boolean byNumber = !plan.timerOnly && frame.lastPn() + REORDERING_PN <= highestAckedPn;
-            boolean byClock = plan.timer && nowMicros - frame.lastSentMicros() >= roundTrip.timeout(frame.tries());
-            if (all || byNumber || byClock) {
-                transmit(frame, nowMicros);
+    private void issueBatches(Life now, long nowMicros) {
+        while (sampler.hasFullBatch() || (phase == Phase.FLUSHING && !sampler.isEmpty())) {
+            if (plan.reliable() && !now.hasRoom()) {
+                return;
             }
+            Batch batch = sampler.take();
+            vectorsIssued += batch.vectors();
+            transmit(now.issue(sampler.message(batch), plan.reliable(), batch), nowMicros);
         }
     }
 
-    private void ping(long nowMicros) {
+    private void resend(Life of, long nowMicros) {
+        of.forEachDue(plan, roundTrip, nowMicros, frame -> transmit(frame, nowMicros));
+    }
+
+    private void transmit(Issued frame, long nowMicros) {
+        writer.sequenced(frame, level, !plan.reliable() && !frame.reliable(), nowMicros);
+    }
+
+    private long back(Life of) {
+        return plan.reliable() ? of.issued() - of.floor() : 0;
+    }
+
+    private void ping(Life now, long nowMicros) {
         if (controlIsDue(nowMicros)) {
-            long back = plan.reliable ? nextSeq - floor() : 0;
-            FrameHeader header = new FrameHeader(id, epoch, nextSeq, pn++, (int) back, 0);
-            Message ping = new Message.Ping(nowMicros, ByteBuffer.allocate(16));
-            send(header, Extensions.NONE, ping, null, true);
+            writer.ping(now, back(now), nowMicros);
+        }
+    }
+
+    /** Before a counter would wrap: the next life, as after a boot; frames of this one are still sent (SPEC §1.3). */
+    private void beginAnew(Life old) {
+        nonce = nonces.get();
+        hold(old);
+        life = null;
+        awaitsWelcome = true;
+        phase = Phase.GREETING;
+        controlAtOnce();
+    }
+
+    private void hold(Life old) {
+        if (!old.isSettled()) {
+            held.add(old);
+        }
+        if (held.size() > MAX_HELD_LIVES) {
+            gaveUp += held.remove(0).giveUpAll();
         }
     }
 
@@ -335,69 +326,138 @@ public final class VirtualDevice {
         } else if (message instanceof Message.Ack ack) {
             onAck(ack, nowMicros);
         } else if (message instanceof Message.Nack nack) {
-            onNack(nack);
-        } else if (message instanceof Message.Pong && phase == Phase.CLOSING) {
+            onNack(nack, nowMicros);
+        } else if (message instanceof Message.Pong && phase == Phase.CLOSING && !awaitsWelcome) {
             phase = Phase.DONE;
+        } else if (message instanceof Message.Goodbye) {
+            onGoodbye(nowMicros);
         }
     }
 
     private void onWelcome(Message.Welcome welcome, long nowMicros) {
-        if (phase != Phase.GREETING || !welcome.bootNonce().equals(nonce)) {
+        Life current = life;
+        boolean mine = welcome.bootNonce().equals(nonce) && (current == null || current.epoch() == welcome.epoch());
+        if (!awaitsWelcome || !mine) {
             return;
         }
-        epoch = welcome.epoch();
-        token = welcome.token();
-        pn = 0;
-        controlTries = 0;
-        nextControlMicros = 0;
-        phase = Phase.DESCRIBING;
-        issue(
-                new Issued(
-                        tally, nextSeq++, new Message.Describe(plan.set), true, nowMicros, 0, new long[0], new long[0]),
-                nowMicros);
+        awaitsWelcome = false;
+        controlAtOnce();
+        writer.token(welcome.token());
+        heartbeatMicros = welcome.heartbeatSeconds() * 1_000_000L;
+        level = AckLevel.STORED.compareTo(welcome.highestLevel()) < 0 ? AckLevel.STORED : welcome.highestLevel();
+        for (Message.Welcome.Known known : welcome.known()) {
+            Life told = find(known.epoch());
+            if (told != null) {
+                told.settle(known.next(), List.of(known.settled()), AckLevel.FORWARDED, f -> settled(f, nowMicros));
+            }
+        }
+        held.forEach(Life::resendAll);
+        if (current != null) {
+            current.resendAll();
+        }
+        if (phase == Phase.GREETING) {
+            Life begun = current == null ? begin(welcome.epoch()) : current;
+            phase = Phase.DESCRIBING;
+            describe(begun, nowMicros);
+        }
+    }
+
+    private Life begin(long epoch) {
+        Life begun = new Life(epoch, tally);
+        lives.add(begun);
+        life = begun;
+        return begun;
+    }
+
+    private @Nullable Life find(long epoch) {
+        Life current = life;
+        if (current != null && current.epoch() == epoch) {
+            return current;
+        }
+        return held.stream().filter(old -> old.epoch() == epoch).findFirst().orElse(null);
     }
 
     private void onAck(Message.Ack ack, long nowMicros) {
-        if (ack.epoch() != epoch) {
+        Life told = find(ack.epoch());
+        if (told == null) {
             return;
         }
-        token = null; // an answer came: the address is known to the server
-        for (Issued frame : List.copyOf(waiting.values())) {
-            if (isSettled(ack, frame.seq())) {
-                acknowledged(frame, nowMicros);
-            } else if (frame.seq() >= ack.next() + 64L * ack.settled().size()) {
-                break;
+        writer.token(null); // an answer came: the address is known to the server
+        for (Message.Ack.Rejected one : ack.rejected()) {
+            if (told.settleRejected(one.seq(), frame -> settled(frame, nowMicros))) {
+                rejected++;
             }
         }
+        told.settle(ack.next(), ack.settled(), ack.level(), frame -> settled(frame, nowMicros));
     }
 
-    private static boolean isSettled(Message.Ack ack, long seq) {
-        long distance = seq - ack.next();
-        if (distance < 0) {
-            return true;
-        }
-        int word = (int) (distance / 64);
-        return word < ack.settled().size() && (ack.settled().get(word) << (distance % 64)) < 0;
-    }
-
-    private void acknowledged(Issued frame, long nowMicros) {
-        waiting.remove(frame.seq());
-        ackLatencyMicros.accept(Math.max(0, nowMicros - frame.intendedMicros()));
-        highestAckedPn = Math.max(highestAckedPn, frame.tries() == 1 ? frame.lastPn() : -1);
+    private void settled(Issued frame, long nowMicros) {
+        ackLatencyMicros.accept(Math.max(0, nowMicros - frame.batch().intendedMicros()));
         if (frame.tries() == 1) {
             roundTrip.measured(nowMicros - frame.lastSentMicros());
         }
     }
 
-    private void onNack(Message.Nack nack) {
-        Issued frame = nack.epoch() == epoch ? waiting.get(nack.seq()) : null;
-        if (frame == null || nack.code() == ErrorCode.CLOCK_UNSET.number()) {
+    private void onNack(Message.Nack nack, long nowMicros) {
+        Life told = find(nack.epoch());
+        ErrorCode code = ErrorCode.of(nack.code());
+        long wait = nack.retryAfter() * RETRY_UNIT_MICROS;
+        if (code == ErrorCode.STALE_EPOCH) {
+            onStale(told, nack.argument());
             return;
         }
-        if (nack.retriable()) {
-            return; // the timer sends it again, behind the description if that is what was missing
+        if (nack.retriable() && code != null && code.scope() == ErrorCode.Scope.DEVICE) {
+            pause(nowMicros, wait);
+            return;
         }
-        gaveUp++;
-        waiting.remove(frame.seq());
+        boolean sequenced = MessageType.isSequenced(nack.frameType());
+        Issued frame = told == null || !sequenced ? null : told.waiting(nack.seq());
+        if (frame == null || code == ErrorCode.CLOCK_UNSET) {
+            return;
+        }
+        if (!nack.retriable()) {
+            frame.life().giveUp(frame);
+            gaveUp++;
+        } else if (code == ErrorCode.UNKNOWN_SCHEMA) {
+            if (describeAtMicros == 0) {
+                describeAtMicros = nowMicros + random.nextInt(1_000_000);
+            }
+            frame.holdUntil(describeAtMicros + 1);
+        } else if (code == ErrorCode.LEVEL_UNAVAILABLE) {
+            level = lower(frame.level(), nack.argument());
+            frame.holdUntil(nowMicros);
+        } else if (wait > 0) {
+            frame.holdUntil(nowMicros + wait);
+        }
+    }
+
+    private static AckLevel lower(AckLevel asked, long highest) {
+        long lower = Math.min(asked.ordinal() - 1L, highest);
+        return AckLevel.of((int) Math.max(AckLevel.COUNTED.ordinal(), lower));
+    }
+
+    /** The epoch is closed: what waits in it can never be counted; the device goes on with the next one (SPEC §4.2.5). */
+    private void onStale(@Nullable Life told, long currentEpoch) {
+        if (told == null) {
+            return;
+        }
+        gaveUp += told.giveUpAll();
+        if (told == life) {
+            begin(currentEpoch + 1);
+            awaitsWelcome = true;
+            phase = Phase.GREETING;
+            controlAtOnce();
+        }
+    }
+
+    private void pause(long nowMicros, long wait) {
+        pausedUntilMicros = nowMicros + Math.max(wait, PAUSE_MICROS) + random.nextInt((int) PAUSE_MICROS);
+    }
+
+    /** The server goes: nothing more now; later it is asked what it has. */
+    private void onGoodbye(long nowMicros) {
+        pause(nowMicros, 0);
+        awaitsWelcome = true;
+        controlAtOnce();
     }
 }

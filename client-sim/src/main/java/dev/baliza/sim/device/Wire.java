@@ -9,10 +9,10 @@ public interface Wire {
      * Sends one frame.
      *
      * @param frame owned by the receiver of this call
-     * @param issued its sequenced frame, told when a copy really leaves; null for control frames
+     * @param departure told when a copy really leaves; null where nobody keeps books of it
      * @param sheltered faults leave it alone
      */
-    void send(ByteBuffer frame, @Nullable Issued issued, boolean sheltered);
+    void send(ByteBuffer frame, @Nullable Departure departure, boolean sheltered);
 
     /** Whether frames would go somewhere. */
     boolean isUp();

@@ -1,6 +1,6 @@
 package dev.baliza.sim.fault;
 
-import dev.baliza.sim.device.Issued;
+import dev.baliza.sim.device.Departure;
 import dev.baliza.sim.device.Wire;
 import dev.baliza.sim.scenario.Faults;
 import java.nio.ByteBuffer;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class FaultyWire implements Wire {
     private static final long HOLD_MICROS = 200_000;
 
-    private record Held(ByteBuffer frame, @Nullable Issued issued, long releaseAtFrame, long releaseAtMicros) {}
+    private record Held(ByteBuffer frame, @Nullable Departure departure, long releaseAtFrame, long releaseAtMicros) {}
 
     private final Faults faults;
     private final Random random;
@@ -41,7 +41,7 @@ public final class FaultyWire implements Wire {
     public static FaultyWire back(Faults faults, long seed, Consumer<ByteBuffer> to, LongSupplier clockMicros) {
         Wire end = new Wire() {
             @Override
-            public void send(ByteBuffer frame, @Nullable Issued issued, boolean sheltered) {
+            public void send(ByteBuffer frame, @Nullable Departure departure, boolean sheltered) {
                 to.accept(frame);
             }
 
@@ -54,9 +54,9 @@ public final class FaultyWire implements Wire {
     }
 
     @Override
-    public void send(ByteBuffer frame, @Nullable Issued issued, boolean sheltered) {
+    public void send(ByteBuffer frame, @Nullable Departure departure, boolean sheltered) {
         if (sheltered || !faults.any()) {
-            next.send(frame, issued, true);
+            next.send(frame, departure, true);
             return;
         }
         passed++;
@@ -65,19 +65,19 @@ public final class FaultyWire implements Wire {
         } else {
             if (random.nextDouble() < faults.dup()) {
                 doubled++;
-                pass(frame.duplicate(), issued);
+                pass(frame.duplicate(), departure);
             }
-            pass(frame, issued);
+            pass(frame, departure);
         }
         release(clockMicros.getAsLong());
     }
 
-    private void pass(ByteBuffer frame, @Nullable Issued issued) {
+    private void pass(ByteBuffer frame, @Nullable Departure departure) {
         if (random.nextDouble() < faults.reorder()) {
             long overtaken = 1L + random.nextInt(faults.reorderSpan());
-            held.add(new Held(frame, issued, passed + overtaken, clockMicros.getAsLong() + HOLD_MICROS));
+            held.add(new Held(frame, departure, passed + overtaken, clockMicros.getAsLong() + HOLD_MICROS));
         } else {
-            next.send(frame, issued, false);
+            next.send(frame, departure, false);
         }
     }
 
@@ -89,7 +89,7 @@ public final class FaultyWire implements Wire {
         held.removeIf(one -> {
             boolean due = passed >= one.releaseAtFrame || nowMicros >= one.releaseAtMicros;
             if (due) {
-                next.send(one.frame, one.issued, false);
+                next.send(one.frame, one.departure, false);
             }
             return due;
         });

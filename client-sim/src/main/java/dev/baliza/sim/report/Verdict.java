@@ -4,10 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.baliza.protocol.ChannelDescription;
 import dev.baliza.protocol.Names;
 import dev.baliza.protocol.SensorType;
+import dev.baliza.sim.device.Life;
 import dev.baliza.sim.device.Tally;
 import dev.baliza.sim.device.VirtualDevice;
-import dev.baliza.sim.scenario.Scenario;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +17,9 @@ import org.jspecify.annotations.Nullable;
  * once.
  */
 public final class Verdict {
-    private final Scenario scenario;
+    private final boolean reliable;
     private final List<DeviceRun> runs;
     private final Map<Long, ServerBooks.Device> before;
-    private final ServerBooks books;
     private final List<String> differences = new ArrayList<>();
 
     private long accepted;
@@ -34,17 +32,14 @@ public final class Verdict {
     private long pathLoss;
 
     /** @param before the server's devices before the run: only differences count */
-    public Verdict(Scenario scenario, List<DeviceRun> runs, Map<Long, ServerBooks.Device> before, ServerBooks books) {
-        this.scenario = scenario;
+    public Verdict(boolean reliable, List<DeviceRun> runs, Map<Long, ServerBooks.Device> before) {
+        this.reliable = reliable;
         this.runs = runs;
         this.before = before;
-        this.books = books;
     }
 
-    /** Reads the server's books and judges. */
-    public Verdict judge() throws IOException, InterruptedException {
-        Map<Long, ServerBooks.Device> after = books.devices();
-        long imbalance = books.imbalance();
+    /** Judges the server's books, read after the run. */
+    public Verdict judge(Map<Long, ServerBooks.Device> after, long imbalance) {
         if (imbalance != 0) {
             differences.add("server: its own laws are off by " + imbalance + " (baliza_ledger_imbalance)");
         }
@@ -56,7 +51,8 @@ public final class Verdict {
 
     private void judge(DeviceRun run, ServerBooks.@Nullable Device now) {
         VirtualDevice device = run.device();
-        if (device.epoch() == 0) {
+        device.complaints().forEach(text -> differences.add(device.name() + ": " + text));
+        if (!device.wasWelcomed()) {
             differences.add(device.name() + ": never got a WELCOME");
             return;
         }
@@ -65,20 +61,18 @@ public final class Verdict {
             return;
         }
         ServerBooks.Device then = before.getOrDefault(device.id(), ServerBooks.Device.NONE);
-        JsonNode epoch = now.epoch(device.epoch());
-        if (epoch.isMissingNode()) {
-            differences.add(device.name() + ": the server has no ledger of epoch " + device.epoch());
-            return;
-        }
         if (device.phase() != VirtualDevice.Phase.DONE) {
             differences.add(device.name() + ": the last PING was not answered; it is still " + device.phase());
         }
-        Tally expected = device.tally();
-        boolean whole = judgeFrames(run, expected, then, now);
-        judgeLedger(device, expected, epoch, whole);
-        judgeReadings(device, expected, then, now, whole);
+        boolean whole = judgeFrames(run, then, now);
+        List<Life> lives = device.lives();
+        for (Life life : lives) {
+            boolean last = life == lives.get(lives.size() - 1);
+            judgeLife(device, life, last && device.phase() == VirtualDevice.Phase.DONE, now, whole);
+        }
+        judgeReadings(device, then, now, whole);
         for (int c = 0; c < device.set().channels().size(); c++) {
-            judgeSeries(device, c, expected, then, now, whole);
+            judgeSeries(device, c, then, now, whole);
         }
     }
 
@@ -87,7 +81,7 @@ public final class Verdict {
      *
      * @return whether nothing got lost that the faults did not take: only then is everything exact
      */
-    private boolean judgeFrames(DeviceRun run, Tally expected, ServerBooks.Device then, ServerBooks.Device now) {
+    private boolean judgeFrames(DeviceRun run, ServerBooks.Device then, ServerBooks.Device now) {
         String name = run.device().name();
         long arrived = now.allFrames() - then.allFrames();
         long missing = run.framesWritten() - arrived;
@@ -98,7 +92,10 @@ public final class Verdict {
         long repeated =
                 now.frames("duplicate") - then.frames("duplicate") + now.frames("too_old") - then.frames("too_old");
         duplicates += now.frames("duplicate") - then.frames("duplicate");
-        long copies = expected.copies() - expected.frames();
+        long copies = 0;
+        for (Life life : run.device().lives()) {
+            copies += life.copiesOnWire() - life.framesOnWire();
+        }
         boolean whole = missing == 0;
         if (whole ? repeated != copies : repeated > copies) {
             differences.add("%s: %d copies beyond the first were written but %d counted as duplicate or too old (I2)"
@@ -107,15 +104,21 @@ public final class Verdict {
         return whole;
     }
 
-    private void judgeLedger(VirtualDevice device, Tally expected, JsonNode epoch, boolean whole) {
-        String place = device.name() + " epoch " + device.epoch();
+    /** @param finished the server was told at the end how many frames there were */
+    private void judgeLife(VirtualDevice device, Life life, boolean finished, ServerBooks.Device now, boolean whole) {
+        String place = device.name() + " epoch " + life.epoch();
+        JsonNode epoch = now.epoch(life.epoch());
+        if (epoch.isMissingNode()) {
+            differences.add(place + ": the server has no ledger of it");
+            return;
+        }
         JsonNode ledger = epoch.path("ledger");
         long ok = ledger.path("accepted").asLong();
         long bad = ledger.path("rejected").asLong();
         long gone = ledger.path("lost").asLong() + ledger.path("missing").asLong();
         long open = ledger.path("outstanding").asLong();
         long span = epoch.path("next").asLong() - epoch.path("base").asLong();
-        long unheard = device.issued() - span;
+        long unheard = life.issued() - span;
         accepted += ok;
         rejected += bad;
         lost += gone;
@@ -125,16 +128,17 @@ public final class Verdict {
             differences.add("%s: next - base = %d but accepted + rejected + lost + missing + outstanding = %d (I1)"
                     .formatted(place, span, ok + bad + gone + open));
         }
-        if (unheard < 0 || (unheard > 0 && device.phase() == VirtualDevice.Phase.DONE)) {
+        if (unheard < 0 || (unheard > 0 && finished)) {
             differences.add(
-                    "%s: %d frames issued but the server expects %d (I4)".formatted(place, device.issued(), span));
+                    "%s: %d frames issued but the server expects %d (I4)".formatted(place, life.issued(), span));
+        } else if (whole && span != life.heardNext()) {
+            differences.add("%s: frames up to %d were announced but the server expects %d (I4)"
+                    .formatted(place, life.heardNext(), span));
         }
         if (bad != 0) {
-            differences.add("%s: %d frames rejected".formatted(place, bad));
+            differences.add("%s: %d frames rejected; ACKs named %d".formatted(place, bad, device.rejected()));
         }
-        boolean reliable = scenario.delivery() == Scenario.Delivery.RELIABLE;
-        boolean finished = device.phase() == VirtualDevice.Phase.DONE;
-        long wanted = reliable && finished ? device.issued() : expected.frames();
+        long wanted = reliable && finished ? life.issued() : life.framesOnWire();
         if (ok > wanted || ((whole || reliable) && ok != wanted)) {
             differences.add("%s: %d frames reached the wire but %d were accepted (I4)".formatted(place, wanted, ok));
         }
@@ -144,8 +148,8 @@ public final class Verdict {
         }
     }
 
-    private void judgeReadings(
-            VirtualDevice device, Tally expected, ServerBooks.Device then, ServerBooks.Device now, boolean whole) {
+    private void judgeReadings(VirtualDevice device, ServerBooks.Device then, ServerBooks.Device now, boolean whole) {
+        Tally expected = device.tally();
         long counted = now.readings() - then.readings();
         long wanted = expected.vectors() * device.set().channels().size();
         readingsCounted += counted;
@@ -157,17 +161,13 @@ public final class Verdict {
 
     /** Exact for what must arrive; with loss on the path of best-effort frames only "not more". */
     private boolean isWrong(long counted, long wanted, boolean whole) {
-        boolean exact = whole || scenario.delivery() == Scenario.Delivery.RELIABLE;
+        boolean exact = whole || reliable;
         return exact ? counted != wanted : counted > wanted;
     }
 
     private void judgeSeries(
-            VirtualDevice device,
-            int index,
-            Tally expected,
-            ServerBooks.Device then,
-            ServerBooks.Device now,
-            boolean whole) {
+            VirtualDevice device, int index, ServerBooks.Device then, ServerBooks.Device now, boolean whole) {
+        Tally expected = device.tally();
         ChannelDescription channel = device.set().channels().get(index);
         String place = device.name() + " series " + channel.quantity() + "/" + channel.label();
         JsonNode was = then.series(channel.quantity(), channel.label());

@@ -3,7 +3,7 @@ package dev.baliza.sim.transport;
 import dev.baliza.protocol.codec.Frame;
 import dev.baliza.protocol.netty.DatagramDecoder;
 import dev.baliza.protocol.netty.FrameDecoder;
-import dev.baliza.sim.device.Issued;
+import dev.baliza.sim.device.Departure;
 import dev.baliza.sim.device.Wire;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
@@ -105,12 +105,12 @@ public final class Link implements Wire {
     }
 
     @Override
-    public void send(ByteBuffer frame, @Nullable Issued issued, boolean sheltered) {
+    public void send(ByteBuffer frame, @Nullable Departure departure, boolean sheltered) {
         Channel to = channel;
         if (to != null && to.isActive()) {
             written++;
-            if (issued != null) {
-                issued.onWire();
+            if (departure != null) {
+                departure.onWire();
             }
             to.write(Unpooled.wrappedBuffer(frame), to.voidPromise());
             dirty = true;

@@ -22,16 +22,16 @@ import org.junit.jupiter.api.Test;
 
 /** What a device owes to SPEC.md. */
 class VirtualDeviceTest {
-    private static final BootNonce NONCE = new BootNonce(1, 2);
+    private static final BootNonce NONCE = new BootNonce(1, 1);
     private static final long EPOCH = 1_800_000_000L;
 
     private final List<Frame> sent = new ArrayList<>();
     private final Wire wire = new Wire() {
         @Override
-        public void send(ByteBuffer frame, @Nullable Issued issued, boolean sheltered) {
+        public void send(ByteBuffer frame, @Nullable Departure departure, boolean sheltered) {
             sent.add(new Frame().wrap(frame, 0, frame.limit()));
-            if (issued != null) {
-                issued.onWire();
+            if (departure != null) {
+                departure.onWire();
             }
         }
 
@@ -40,11 +40,25 @@ class VirtualDeviceTest {
             return true;
         }
     };
+    private long nonces;
     private long now = 1_800_000_000_000_000L;
 
     private VirtualDevice device(boolean reliable) {
-        VirtualDevice.Plan plan = new VirtualDevice.Plan(Channels.set(2, 10), 10_000, 2, reliable, false, true);
-        return new VirtualDevice("test-1", plan, 7, NONCE, now, wire, latency -> {});
+        return device(plan(reliable, false, Plan.MAX_LIFE_FRAMES));
+    }
+
+    private static Plan plan(boolean reliable, boolean stream, long lifeFrames) {
+        return new Plan(
+                Channels.set(2, 10), 10_000, 2, 2, reliable, stream, true, Limits.DEFAULT_DATAGRAM_BYTES, lifeFrames);
+    }
+
+    private VirtualDevice device(Plan plan) {
+        nonces = 0;
+        return new VirtualDevice("test-1", plan, 7, this::nextNonce, now, wire, latency -> {});
+    }
+
+    private BootNonce nextNonce() {
+        return new BootNonce(1, ++nonces);
     }
 
     private void pass(VirtualDevice device, long millis) {
@@ -61,9 +75,13 @@ class VirtualDeviceTest {
         return device;
     }
 
-    private static Message welcome(BootNonce nonce, long epoch) {
+    private static Message welcome(BootNonce nonce, long epoch, Message.Welcome.Known... known) {
+        return welcome(nonce, epoch, AckLevel.COUNTED, known);
+    }
+
+    private static Message welcome(BootNonce nonce, long epoch, AckLevel highest, Message.Welcome.Known... known) {
         return new Message.Welcome(
-                nonce, epoch, AckLevel.COUNTED, false, false, 1_024, 65_535, 65_507, 99, 0, 60, List.of());
+                nonce, epoch, highest, false, false, 1_024, 65_535, 65_507, 99, 0, 60, List.of(known));
     }
 
     private static Message ack(long next, long... bits) {
@@ -86,11 +104,11 @@ class VirtualDeviceTest {
         assertThat(sent.get(0).back()).isEqualTo(Limits.BACK_UNSET);
         assertThat(sent.get(0).length()).isGreaterThanOrEqualTo(Limits.MIN_HELLO_BYTES);
         device.receive(welcome(new BootNonce(9, 9), 5), now);
-        assertThat(device.epoch()).as("somebody else's WELCOME").isZero();
+        assertThat(device.wasWelcomed()).as("somebody else's WELCOME").isFalse();
         pass(device, 1_000);
         assertThat(frames(MessageType.HELLO)).hasSizeGreaterThan(1);
         device.receive(welcome(NONCE, EPOCH), now);
-        assertThat(device.epoch()).isEqualTo(EPOCH);
+        assertThat(device.lives()).extracting(Life::epoch).containsExactly(EPOCH);
     }
 
     @Test
@@ -105,7 +123,7 @@ class VirtualDeviceTest {
     }
 
     @Test
-    void everyFrameHasTheNextPacketNumberAndKeepsItsIdentity() { // SPEC §4.3.1, SPEC §1.3
+    void everyFrameHasTheNextPacketNumberAndKeepsItsIdentity() { // SPEC §4.3.1
         VirtualDevice device = welcomed(true);
         device.receive(ack(1), now);
         sent.removeIf(f -> f.epoch() == 0);
@@ -142,7 +160,7 @@ class VirtualDeviceTest {
     }
 
     @Test
-    void anOlderAckLowersNothing() { // SPEC §6.4.2, SPEC §6.4.1
+    void anOlderAckLowersNothing() { // SPEC §6.4.2
         VirtualDevice device = welcomed(true);
         device.receive(ack(1), now);
         pass(device, 100);
@@ -155,7 +173,7 @@ class VirtualDeviceTest {
     }
 
     @Test
-    void bitsAndListedNumbersAreNotSentAgain() { // SPEC §6.4.3, SPEC §6.2.1
+    void bitsAndListedNumbersAreNotSentAgain() { // SPEC §6.4.3
         VirtualDevice device = welcomed(true);
         device.receive(ack(1), now);
         pass(device, 100);
@@ -164,6 +182,175 @@ class VirtualDeviceTest {
         pass(device, 3_000);
         assertThat(sent).anyMatch(f -> f.seq() == 1);
         assertThat(sent).noneMatch(f -> f.seq() == 2);
+    }
+
+    @Test
+    void aRejectedFrameIsNotSentAgainAndCounted() { // SPEC §6.4.3
+        VirtualDevice device = measuring();
+        device.receive(
+                new Message.Ack(EPOCH, 1, AckLevel.COUNTED, List.of(), List.of(new Message.Ack.Rejected(2, 12))), now);
+        sent.clear();
+        pass(device, 3_000);
+        assertThat(sent).anyMatch(f -> f.seq() == 1).noneMatch(f -> f.seq() == 2);
+        assertThat(device.rejected()).isEqualTo(1);
+    }
+
+    @Test
+    void anAckSpeaksOnlyOfFramesThatAskedForItsLevelOrLess() { // SPEC §6.4.1
+        VirtualDevice device = device(true);
+        device.tick(now);
+        device.receive(welcome(NONCE, EPOCH, AckLevel.STORED), now);
+        assertThat(frames(MessageType.DESCRIBE)).allMatch(f -> f.level() == AckLevel.STORED);
+        device.receive(ack(1), now);
+        pass(device, 500);
+        assertThat(device.phase()).as("counted is not stored").isEqualTo(VirtualDevice.Phase.DESCRIBING);
+        device.receive(new Message.Ack(EPOCH, 1, AckLevel.FORWARDED, List.of(), List.of()), now);
+        device.tick(now);
+        assertThat(device.phase()).isEqualTo(VirtualDevice.Phase.MEASURING);
+    }
+
+    @Test
+    void whatWelcomeKnowsIsSettled() { // SPEC §6.2.1
+        VirtualDevice device = device(plan(true, true, Plan.MAX_LIFE_FRAMES));
+        device.tick(now);
+        device.receive(welcome(NONCE, EPOCH), now);
+        device.receive(ack(1), now);
+        pass(device, 105);
+        sent.clear();
+        device.reconnected();
+        pass(device, 20);
+        assertThat(sent).as("HELLO first, in its epoch").hasSize(1);
+        assertThat(sent.get(0).type()).isEqualTo(MessageType.HELLO);
+        assertThat(sent.get(0).epoch()).isEqualTo(EPOCH);
+        device.receive(welcome(NONCE, EPOCH, new Message.Welcome.Known(EPOCH, 2, 1L << 62)), now);
+        device.tick(now);
+        assertThat(frames(MessageType.READINGS))
+                .extracting(Frame::seq)
+                .contains(2L, 4L)
+                .doesNotContain(1L, 3L);
+    }
+
+    @Test
+    void aNewEpochBeginsBeforeANumberWouldWrap() { // SPEC §1.3
+        VirtualDevice device = device(plan(true, false, 8));
+        device.tick(now);
+        device.receive(welcome(NONCE, EPOCH), now);
+        device.receive(ack(1), now);
+        pass(device, 1_000);
+        assertThat(frames(MessageType.READINGS)).allMatch(f -> f.seq() < 8);
+        Frame hello = frames(MessageType.HELLO).get(1);
+        assertThat(hello.epoch()).as("asks for another epoch").isZero();
+        device.receive(welcome(new BootNonce(1, 2), EPOCH + 1), now);
+        device.receive(new Message.Ack(EPOCH + 1, 1, AckLevel.COUNTED, List.of(), List.of()), now);
+        sent.clear();
+        pass(device, 2_000);
+        assertThat(frames(MessageType.READINGS))
+                .as("the old frames and new ones")
+                .extracting(Frame::epoch)
+                .contains(EPOCH, EPOCH + 1);
+        assertThat(device.lives()).extracting(Life::epoch).containsExactly(EPOCH, EPOCH + 1);
+    }
+
+    @Test
+    void aStaleEpochIsLeftForTheOneAfterTheServers() { // SPEC §4.2.5
+        VirtualDevice device = measuring();
+        int waiting = (int) device.issued() - 1;
+        device.receive(nack(1, ErrorCode.STALE_EPOCH.number(), false, 0, EPOCH + 40), now);
+        assertThat(device.gaveUp()).isEqualTo(waiting);
+        sent.clear();
+        device.tick(now);
+        assertThat(sent).allMatch(f -> f.type() == MessageType.HELLO && f.epoch() == EPOCH + 41);
+        device.receive(welcome(NONCE, EPOCH + 41), now);
+        device.tick(now);
+        assertThat(frames(MessageType.DESCRIBE)).isNotEmpty().allMatch(f -> f.epoch() == EPOCH + 41 && f.seq() == 0);
+    }
+
+    @Test
+    void anUnknownSchemaIsDescribedAgainBeforeTheFrame() { // SPEC §7.3.2
+        VirtualDevice device = measuring();
+        sent.clear();
+        device.receive(nack(1, ErrorCode.UNKNOWN_SCHEMA.number(), true, 0, 0), now);
+        pass(device, 1_100);
+        int described = -1;
+        int again = -1;
+        for (int i = 0; i < sent.size(); i++) {
+            described = described < 0 && sent.get(i).type() == MessageType.DESCRIBE ? i : described;
+            again = again < 0 && sent.get(i).seq() == 1 ? i : again;
+        }
+        assertThat(described).isNotNegative();
+        assertThat(again).isGreaterThan(described);
+    }
+
+    @Test
+    void aLevelThatDoesNotExistIsLowered() { // SPEC §8.1
+        VirtualDevice device = device(true);
+        device.tick(now);
+        device.receive(welcome(NONCE, EPOCH, AckLevel.STORED), now);
+        sent.clear();
+        Message refused =
+                new Message.Nack(EPOCH, 0, ErrorCode.LEVEL_UNAVAILABLE.number(), 0x81, true, 0xFFFF, 0, 1, "");
+        device.receive(refused, now);
+        device.tick(now);
+        assertThat(sent).hasSize(1).allMatch(f -> f.seq() == 0 && f.level() == AckLevel.COUNTED);
+    }
+
+    @Test
+    void adviceToWaitIsTaken() {
+        VirtualDevice device = measuring();
+        device.receive(nack(1, ErrorCode.STORE_STALLED.number(), true, 80, 0), now);
+        sent.clear();
+        pass(device, 7_000);
+        assertThat(sent).noneMatch(f -> f.seq() == 1);
+        pass(device, 2_000);
+        assertThat(sent).anyMatch(f -> f.seq() == 1);
+        device.receive(nack(2, ErrorCode.THROTTLED.number(), true, 30, 0), now);
+        sent.clear();
+        pass(device, 2_900);
+        assertThat(sent).as("the whole device waits").isEmpty();
+        pass(device, 2_000);
+        assertThat(sent).isNotEmpty();
+    }
+
+    @Test
+    void afterGoodbyeItIsSilentAndThenAsksWhatTheServerHas() { // SPEC §6.1.2
+        VirtualDevice device = measuring();
+        device.receive(new Message.Goodbye(Message.Goodbye.RESTART, ""), now);
+        sent.clear();
+        pass(device, 900);
+        assertThat(sent).isEmpty();
+        pass(device, 1_500);
+        assertThat(sent).isNotEmpty().allMatch(f -> f.type() == MessageType.HELLO && f.epoch() == EPOCH);
+    }
+
+    @Test
+    void aSilentDeviceSendsHeartbeats() {
+        VirtualDevice device = device(
+                new Plan(Channels.set(2, 1), 3_600_000_000L, 1, 1, true, false, true, 1_200, Plan.MAX_LIFE_FRAMES));
+        device.tick(now);
+        device.receive(welcome(NONCE, EPOCH), now);
+        device.receive(ack(1), now);
+        pass(device, 50);
+        device.receive(ack(2), now);
+        pass(device, 130_000);
+        assertThat(frames(MessageType.HEARTBEAT)).hasSize(2).allMatch(f -> f.seq() == 2);
+    }
+
+    @Test
+    void noDatagramIsLongerThanItShouldBe() { // SPEC §2.6
+        VirtualDevice device = device(
+                new Plan(Channels.set(64, 10), 10_000, 100, 100, true, false, true, 1_200, Plan.MAX_LIFE_FRAMES));
+        device.tick(now);
+        device.receive(welcome(NONCE, EPOCH), now);
+        device.receive(ack(1), now);
+        pass(device, 200);
+        assertThat(frames(MessageType.READINGS)).isNotEmpty().allMatch(f -> f.length() <= 1_200);
+    }
+
+    private VirtualDevice measuring() {
+        VirtualDevice device = welcomed(true);
+        device.receive(ack(1), now);
+        pass(device, 100);
+        return device;
     }
 
     @Test
@@ -180,7 +367,11 @@ class VirtualDeviceTest {
     }
 
     private static Message nack(long seq, int code, boolean retriable) {
-        return new Message.Nack(EPOCH, seq, code, 0x82, retriable, 0xFFFF, 0, 0, "");
+        return nack(seq, code, retriable, 0, 0);
+    }
+
+    private static Message nack(long seq, int code, boolean retriable, int retryAfter, long argument) {
+        return new Message.Nack(EPOCH, seq, code, 0x82, retriable, 0xFFFF, retryAfter, argument, "");
     }
 
     @Test
@@ -233,7 +424,7 @@ class VirtualDeviceTest {
             }
             assertThat(device.phase()).as("seed %d", seed).isEqualTo(VirtualDevice.Phase.DONE);
             assertThat(arrived).hasSize((int) device.issued());
-            assertThat(device.tally().frames()).isEqualTo(device.issued());
+            assertThat(device.lives().get(0).framesOnWire()).isEqualTo(device.issued());
         }
     }
 

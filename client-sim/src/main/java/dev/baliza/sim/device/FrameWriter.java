@@ -1,0 +1,98 @@
+package dev.baliza.sim.device;
+
+import dev.baliza.protocol.AckLevel;
+import dev.baliza.protocol.Limits;
+import dev.baliza.protocol.Message;
+import dev.baliza.protocol.codec.Extensions;
+import dev.baliza.protocol.codec.FrameCodec;
+import dev.baliza.protocol.codec.FrameHeader;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a device's frames. Confined to one thread. */
+final class FrameWriter {
+    private static final int PING_ECHO_BYTES = 16;
+
+    private final long id;
+    private final String name;
+    private final Wire wire;
+    private final ByteBuffer scratch = ByteBuffer.allocate(Limits.MAX_FRAME_BYTES);
+    private @Nullable Long token;
+    private long helloPn;
+    private long transmissions;
+
+    FrameWriter(long id, String name, Wire wire) {
+        this.id = id;
+        this.name = name;
+        this.wire = wire;
+    }
+
+    /** Echoed until an answer shows that the server took it; null for none (SPEC §9.2). */
+    void token(@Nullable Long value) {
+        token = value;
+    }
+
+    /** Frames written, re-sent and control ones included, before the faults. */
+    long transmissions() {
+        return transmissions;
+    }
+
+    /** HELLO; without a life yet it asks for its epoch. */
+    void hello(@Nullable Life life, Message.Hello hello) {
+        FrameHeader header = life == null
+                ? new FrameHeader(id, 0, 0, helloPn++, Limits.BACK_UNSET, 0)
+                : control(life, life.issued() - life.floor());
+        send(header, Extensions.named(name).padTo(Limits.MIN_HELLO_BYTES), hello, heard(life), false);
+    }
+
+    /** PING that tells how many frames there were (SPEC §5.10). */
+    void ping(Life life, long back, long nowMicros) {
+        Message ping = new Message.Ping(nowMicros, ByteBuffer.allocate(PING_ECHO_BYTES));
+        send(control(life, back), Extensions.NONE, ping, heard(life), true);
+    }
+
+    void heartbeat(Life life, long back, Message.Heartbeat beat) {
+        send(control(life, back), Extensions.NONE, beat, heard(life), false);
+    }
+
+    private FrameHeader control(Life life, long back) {
+        return new FrameHeader(id, life.epoch(), life.issued(), life.nextPn(), (int) back, 0);
+    }
+
+    private static @Nullable Departure heard(@Nullable Life life) {
+        if (life == null) {
+            return null;
+        }
+        long next = life.issued();
+        return () -> life.heard(next);
+    }
+
+    /** A sequenced frame with the next packet number of its life. */
+    void sequenced(Issued frame, AckLevel level, boolean floorIsOwn, long nowMicros) {
+        Life life = frame.life();
+        AckLevel asked = frame.reliable() ? level : AckLevel.NONE;
+        long back = floorIsOwn ? 0 : frame.seq() - Math.min(life.floor(), frame.seq());
+        long pn = life.nextPn();
+        frame.sent(pn, asked, nowMicros);
+        FrameHeader header =
+                new FrameHeader(id, life.epoch(), frame.seq(), pn, (int) back, FrameHeader.flags(asked, false));
+        Extensions extensions = Extensions.named(frame.message() instanceof Message.Describe ? name : null)
+                .withToken(token)
+                .padTo(frame.reliable() ? Limits.MIN_RELIABLE_BYTES : 0);
+        send(header, extensions, frame.message(), frame, false);
+    }
+
+    private void send(
+            FrameHeader header,
+            Extensions extensions,
+            Message message,
+            @Nullable Departure departure,
+            boolean sheltered) {
+        transmissions++;
+        scratch.clear();
+        FrameCodec.write(scratch, header, extensions, message);
+        ByteBuffer bytes = ByteBuffer.allocate(scratch.position());
+        bytes.put(scratch.flip()).flip();
+        wire.send(bytes, departure, sheltered);
+    }
+}

@@ -1,0 +1,29 @@
+package dev.baliza.sim.device;
+
+import dev.baliza.protocol.ChannelSet;
+
+/**
+ * How a device behaves.
+ *
+ * @param intervalMicros between two vectors
+ * @param batch vectors in a frame; fewer where the frame would be longer than {@code maxFrameBytes}
+ * @param firstBatch vectors in the first frame, so that a fleet does not send in step
+ * @param reliable whether readings are acknowledged and sent again
+ * @param stream on TCP: packet numbers tell nothing of loss
+ * @param timer whether unacknowledged frames are sent again by the clock
+ * @param maxFrameBytes longest frame
+ * @param lifeFrames numbers after which the device begins a new epoch, long before any of them would wrap (SPEC §1.3)
+ */
+public record Plan(
+        ChannelSet set,
+        long intervalMicros,
+        int batch,
+        int firstBatch,
+        boolean reliable,
+        boolean stream,
+        boolean timer,
+        int maxFrameBytes,
+        long lifeFrames) {
+    /** Leaves room for a window of frames to be sent again many times. */
+    public static final long MAX_LIFE_FRAMES = 0xFFFF_FFFFL - (1L << 20);
+}
