@@ -66,7 +66,9 @@ public final class SimCommand implements Callable<Integer> {
     @Option(names = "--seed", description = "Makes signals and faults repeatable; random when left out.")
     private @Nullable Long seed;
 
-    @Option(names = "--faults", description = "Such as loss=0.05,dup=0.02,reorder=0.05,reorder-span=50.")
+    @Option(
+            names = "--faults",
+            description = "Such as loss=0.05,dup,reorder=0.05,reorder-span=50; a name alone takes its usual rate.")
     private @Nullable String faults;
 
     @Option(names = "--name-prefix", description = "Devices are named PREFIX0001 and so on.")

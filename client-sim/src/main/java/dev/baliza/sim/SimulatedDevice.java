@@ -5,17 +5,24 @@ import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.MessageType;
 import dev.baliza.protocol.ProtocolException;
 import dev.baliza.protocol.codec.Frame;
+import dev.baliza.protocol.codec.FrameCodec;
 import dev.baliza.protocol.codec.MessageCodec;
 import dev.baliza.sim.device.Channels;
+import dev.baliza.sim.device.Defects;
+import dev.baliza.sim.device.DeviceClock;
 import dev.baliza.sim.device.Plan;
 import dev.baliza.sim.device.VirtualDevice;
 import dev.baliza.sim.fault.FaultyWire;
+import dev.baliza.sim.report.DeviceRun;
+import dev.baliza.sim.scenario.Fault;
+import dev.baliza.sim.scenario.Faults;
 import dev.baliza.sim.scenario.Scenario;
 import dev.baliza.sim.transport.Link;
 import dev.baliza.sim.transport.NetworkStack;
 import io.netty.channel.EventLoop;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.util.Random;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -27,40 +34,81 @@ final class SimulatedDevice implements Link.Owner {
     private final FaultyWire out;
     private final FaultyWire back;
     private final LongSupplier clockMicros;
+    private final Place place;
+    private final Random random;
+    private final double rebinds;
+    private long nextRebindMicros;
     private boolean wasUp;
 
-    SimulatedDevice(
-            Scenario scenario,
-            int index,
-            NetworkStack stack,
-            EventLoop loop,
-            SecureRandom fresh,
-            LongSupplier clockMicros,
-            LongConsumer ackLatencyMicros) {
-        this.clockMicros = clockMicros;
+    /**
+     * Where a device lives.
+     *
+     * @param fresh boot nonces: new at every boot, whatever the seed of the run, else a second run would be the same life
+     */
+    record Place(NetworkStack stack, EventLoop loop, SecureRandom fresh, LongSupplier clockMicros) {}
+
+    /** @param board 0, or 1 for a clone of the device */
+    SimulatedDevice(Scenario scenario, int index, int board, Place place, LongConsumer ackLatencyMicros) {
+        this.place = place;
+        this.clockMicros = place.clockMicros;
+        Faults faults = scenario.faults();
         boolean tcp = scenario.transport().isTcp(index);
-        long seed = scenario.seed() * 1_000_003 + index;
+        long seed = scenario.seed() * 1_000_003 + index + board * 500_009L;
         long interval = scenario.interval().toNanos() / 1_000;
-        link = new Link(stack, loop, scenario.server(), tcp, this);
-        out = new FaultyWire(scenario.faults(), seed, link, clockMicros);
-        back = FaultyWire.back(scenario.faults(), seed + 1, this::deliver, clockMicros);
-        int maxFrameBytes = tcp ? Limits.MAX_FRAME_BYTES : Limits.DEFAULT_DATAGRAM_BYTES;
-        int firstBatch = 1 + (int) Math.floorMod(seed * 31, (long) scenario.batch());
+        random = new Random(seed ^ 0x5EED);
+        rebinds = faults.rate(Fault.REBIND);
+        link = new Link(place.stack, place.loop, scenario.server(), tcp, this);
+        out = new FaultyWire(faults, seed, link, clockMicros);
+        back = FaultyWire.back(faults, seed + 1, this::deliver, clockMicros);
+        long now = clockMicros.getAsLong();
         Plan plan = new Plan(
                 Channels.set(scenario.channels(), interval / 1_000),
                 interval,
                 scenario.batch(),
-                firstBatch,
+                1 + (int) Math.floorMod(seed * 31, (long) scenario.batch()),
                 scenario.delivery() == Scenario.Delivery.RELIABLE,
                 tcp,
-                !tcp || scenario.faults().any(),
-                maxFrameBytes,
-                Plan.MAX_LIFE_FRAMES);
-        // a boot nonce is new at every boot, whatever the seed of the run: else a second run would be the same life
-        Supplier<BootNonce> nonces = () -> new BootNonce(fresh.nextLong(), fresh.nextLong());
+                !tcp || faults.any(),
+                tcp ? Limits.MAX_FRAME_BYTES : Limits.DEFAULT_DATAGRAM_BYTES,
+                Plan.MAX_LIFE_FRAMES,
+                clock(scenario, index, now),
+                defects(scenario, index));
+        Supplier<BootNonce> nonces = () -> new BootNonce(place.fresh.nextLong(), place.fresh.nextLong());
         long phase = Math.floorMod(seed * 7_919, interval);
-        device = new VirtualDevice(
-                scenario.deviceName(index), plan, seed, nonces, clockMicros.getAsLong() + phase, out, ackLatencyMicros);
+        device = new VirtualDevice(scenario.deviceName(index), plan, seed, nonces, now + phase, out, ackLatencyMicros);
+    }
+
+    /** Whether the dice of the run gave this device a fault for its whole life. */
+    static boolean isChosen(Scenario scenario, Fault fault, int index) {
+        double rate = scenario.faults().rate(fault);
+        return rate > 0 && new Random(scenario.seed() * 31 + index * 1_009L + fault.ordinal()).nextDouble() < rate;
+    }
+
+    private static DeviceClock clock(Scenario scenario, int index, long nowMicros) {
+        if (!isChosen(scenario, Fault.SKEW, index)) {
+            return DeviceClock.right();
+        }
+        Random dice = new Random(scenario.seed() * 17 + index);
+        return switch (dice.nextInt(3)) {
+            case 0 -> DeviceClock.neverSet(nowMicros);
+            case 1 -> DeviceClock.skewed(nowMicros, 0, dice.nextInt(400) - 200);
+            default -> DeviceClock.skewed(nowMicros, dice.nextInt(600) * 1_000_000L, 20);
+        };
+    }
+
+    private static Defects defects(Scenario scenario, int index) {
+        Faults faults = scenario.faults();
+        return new Defects(
+                faults.rate(Fault.NAN),
+                faults.rate(Fault.SPIKE),
+                isChosen(scenario, Fault.STUCK, index),
+                faults.rate(Fault.REBOOT),
+                faults.rate(Fault.REFLASH),
+                index / 2 % 2 == 0);
+    }
+
+    EventLoop loop() {
+        return place.loop;
     }
 
     void open() {
@@ -68,6 +116,14 @@ final class SimulatedDevice implements Link.Owner {
     }
 
     void tick(long nowMicros) {
+        if (rebinds > 0 && nowMicros >= nextRebindMicros) {
+            if (nextRebindMicros > 0
+                    && random.nextDouble() < rebinds
+                    && device.phase().compareTo(VirtualDevice.Phase.CLOSING) < 0) {
+                link.rebind();
+            }
+            nextRebindMicros = nowMicros + 1_000_000;
+        }
         out.release(nowMicros);
         back.release(nowMicros);
         VirtualDevice.Phase before = device.phase();
@@ -80,7 +136,7 @@ final class SimulatedDevice implements Link.Owner {
 
     @Override
     public void onUp() {
-        if (wasUp) {
+        if (wasUp && link.isStream()) {
             device.reconnected();
         }
         wasUp = true;
@@ -95,6 +151,9 @@ final class SimulatedDevice implements Link.Owner {
     }
 
     private void deliver(ByteBuffer bytes) {
+        if (!isWhole(bytes)) {
+            return; // damaged on the way back
+        }
         Frame frame = new Frame().wrap(bytes, 0, bytes.limit());
         try {
             frame.readExtensions();
@@ -107,13 +166,21 @@ final class SimulatedDevice implements Link.Owner {
         }
     }
 
+    private static boolean isWhole(ByteBuffer bytes) {
+        try {
+            int length = FrameCodec.frameLengthInDatagram(bytes, 0, bytes.limit());
+            return length == bytes.limit() && new Frame().wrap(bytes, 0, length).checksumMatches();
+        } catch (ProtocolException e) {
+            return false;
+        }
+    }
+
     VirtualDevice device() {
         return device;
     }
 
-    /** Frames given to the socket. */
-    long written() {
-        return link.written();
+    DeviceRun result() {
+        return new DeviceRun(device, link.written(), link.damaged(), link.cuts());
     }
 
     void close() {

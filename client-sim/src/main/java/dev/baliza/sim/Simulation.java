@@ -5,6 +5,7 @@ import dev.baliza.sim.report.DeviceRun;
 import dev.baliza.sim.report.ServerBooks;
 import dev.baliza.sim.report.Summary;
 import dev.baliza.sim.report.Verdict;
+import dev.baliza.sim.scenario.Fault;
 import dev.baliza.sim.scenario.Scenario;
 import dev.baliza.sim.transport.NetworkStack;
 import io.netty.channel.EventLoop;
@@ -34,6 +35,9 @@ public final class Simulation {
     private static final long VERDICT_PAUSE_MILLIS = 300;
     private static final int SAME_VERDICTS = 2;
     private static final long MAX_LATENCY_MICROS = TimeUnit.MINUTES.toMicros(10);
+
+    /** The server's books before the run. */
+    private record Before(ServerBooks.Totals totals, Map<Long, ServerBooks.Device> devices) {}
 
     private final Scenario scenario;
     private final Progress progress;
@@ -97,13 +101,13 @@ public final class Simulation {
      */
     public Summary run() throws IOException, InterruptedException {
         ServerBooks books = new ServerBooks(scenario.http());
-        Map<Long, ServerBooks.Device> before = books.devices();
+        Before before = new Before(books.totals(), books.devices());
         try (NetworkStack stack =
                 new NetworkStack(Math.max(1, Runtime.getRuntime().availableProcessors() / 2))) {
             List<SimulatedDevice> fleet = fleet(stack);
             List<EventLoop> loops = stack.loops();
             for (int i = 0; i < loops.size(); i++) {
-                serve(loops.get(i), part(fleet, i, loops.size()));
+                serve(loops.get(i), part(fleet, loops.get(i)));
             }
             progress.begin(scenario);
             measure(fleet, loops);
@@ -116,7 +120,7 @@ public final class Simulation {
             List<DeviceRun> runs = new ArrayList<>();
             onEach(fleet, loops, one -> {
                 synchronized (runs) {
-                    runs.add(new DeviceRun(one.device(), one.written()));
+                    runs.add(one.result());
                 }
             });
             progress.end();
@@ -127,17 +131,23 @@ public final class Simulation {
     }
 
     /** Frames may still be on their way: an unbalanced verdict counts when it stays the same. */
-    private Verdict settled(List<DeviceRun> runs, Map<Long, ServerBooks.Device> before, ServerBooks books)
+    private Verdict settled(List<DeviceRun> runs, Before before, ServerBooks books)
             throws IOException, InterruptedException {
-        boolean reliable = scenario.delivery() == Scenario.Delivery.RELIABLE;
-        Verdict verdict = new Verdict(reliable, runs, before).judge(books.devices(), books.imbalance());
+        Verdict verdict = judge(runs, before, books);
         for (int same = 0; !verdict.balanced() && same < SAME_VERDICTS; ) {
             Thread.sleep(VERDICT_PAUSE_MILLIS);
-            Verdict next = new Verdict(reliable, runs, before).judge(books.devices(), books.imbalance());
+            Verdict next = judge(runs, before, books);
             same = next.differences().equals(verdict.differences()) ? same + 1 : 0;
             verdict = next;
         }
         return verdict;
+    }
+
+    private Verdict judge(List<DeviceRun> runs, Before before, ServerBooks books)
+            throws IOException, InterruptedException {
+        boolean reliable = scenario.delivery() == Scenario.Delivery.RELIABLE;
+        Map<Long, ServerBooks.Device> devices = books.devices();
+        return new Verdict(reliable, runs, before.devices).judge(before.totals, books.totals(), devices);
     }
 
     private void failIfBroken() {
@@ -152,7 +162,11 @@ public final class Simulation {
         List<SimulatedDevice> fleet = new ArrayList<>();
         for (int i = 0; i < scenario.devices(); i++) {
             EventLoop loop = stack.loops().get(i % stack.loops().size());
-            fleet.add(new SimulatedDevice(scenario, i, stack, loop, fresh, Simulation::nowMicros, this::recordLatency));
+            SimulatedDevice.Place place = new SimulatedDevice.Place(stack, loop, fresh, Simulation::nowMicros);
+            fleet.add(new SimulatedDevice(scenario, i, 0, place, this::recordLatency));
+            if (SimulatedDevice.isChosen(scenario, Fault.CLONE, i)) {
+                fleet.add(new SimulatedDevice(scenario, i, 1, place, this::recordLatency));
+            }
         }
         return fleet;
     }
@@ -161,12 +175,8 @@ public final class Simulation {
         ackLatency.recordValue(Math.min(micros, MAX_LATENCY_MICROS));
     }
 
-    private static List<SimulatedDevice> part(List<SimulatedDevice> fleet, int index, int count) {
-        List<SimulatedDevice> part = new ArrayList<>();
-        for (int i = index; i < fleet.size(); i += count) {
-            part.add(fleet.get(i));
-        }
-        return part;
+    private static List<SimulatedDevice> part(List<SimulatedDevice> fleet, EventLoop loop) {
+        return fleet.stream().filter(one -> one.loop() == loop).toList();
     }
 
     /** One tick for all devices of a loop; sockets are opened a few at a time. */
@@ -223,7 +233,7 @@ public final class Simulation {
     private static void onEach(List<SimulatedDevice> fleet, List<EventLoop> loops, Consumer<SimulatedDevice> action) {
         List<CompletableFuture<Void>> done = new ArrayList<>();
         for (int i = 0; i < loops.size(); i++) {
-            List<SimulatedDevice> part = part(fleet, i, loops.size());
+            List<SimulatedDevice> part = part(fleet, loops.get(i));
             done.add(CompletableFuture.runAsync(() -> part.forEach(action), loops.get(i)));
         }
         CompletableFuture.allOf(done.toArray(CompletableFuture<?>[]::new)).join();

@@ -67,7 +67,7 @@ final class DemoCommand implements Callable<Integer> {
                     Scenario.Delivery.RELIABLE,
                     2,
                     ThreadLocalRandom.current().nextInt(1_000_000),
-                    new Faults(0.02, 0.01, 0.02, 50),
+                    Faults.parse("loss=0.02,dup=0.01,reorder=0.02,reorder-span=50"),
                     "demo-");
             return simulate(scenario);
         } catch (ConfigException e) {

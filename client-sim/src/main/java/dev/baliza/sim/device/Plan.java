@@ -23,7 +23,9 @@ public record Plan(
         boolean stream,
         boolean timer,
         int maxFrameBytes,
-        long lifeFrames) {
+        long lifeFrames,
+        DeviceClock clock,
+        Defects defects) {
     /** Leaves room for a window of frames to be sent again many times. */
     public static final long MAX_LIFE_FRAMES = 0xFFFF_FFFFL - (1L << 20);
 }

@@ -1,14 +1,18 @@
 package dev.baliza.sim.device;
 
+import dev.baliza.protocol.ChannelDescription;
 import dev.baliza.protocol.ChannelSet;
 import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.Message;
+import dev.baliza.protocol.Quality;
+import dev.baliza.protocol.SensorType;
 import dev.baliza.protocol.TimeMode;
 import dev.baliza.protocol.codec.DescribeCodec;
 import dev.baliza.protocol.codec.ReadingsCodec;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Random;
 
 /** Takes a vector whenever one is due and makes frames of them: an open loop, however slow the server is. Confined to one thread. */
 final class Sampler {
@@ -26,6 +30,9 @@ final class Sampler {
     private final Deque<Long> due = new ArrayDeque<>();
     private long nextVectorMicros;
     private boolean begun;
+    private final Random defects;
+    private final boolean withQuality;
+    private final long[] stuckAt;
 
     Sampler(Plan plan, long seed, long firstVectorMicros) {
         this.plan = plan;
@@ -36,8 +43,14 @@ final class Sampler {
         for (int i = 0; i < signals.length; i++) {
             signals[i] = Channels.signal(i, seed * 64 + i);
         }
+        defects = new Random(~seed);
+        withQuality = plan.defects().missing() > 0;
+        stuckAt = new long[signals.length];
+        for (int i = 0; i < stuckAt.length; i++) {
+            stuckAt[i] = signals[i].next(firstVectorMicros);
+        }
         int room = plan.maxFrameBytes() - Limits.MIN_FRAME_BYTES - READINGS_HEAD_BYTES - EXTENSION_ROOM_BYTES;
-        batch = Math.max(1, Math.min(plan.batch(), room / (ROW_TIME_BYTES + set.rowBytes())));
+        batch = Math.max(1, Math.min(plan.batch(), room / rowBytes()));
     }
 
     void sample(long nowMicros) {
@@ -45,12 +58,33 @@ final class Sampler {
             if (queued.size() < MAX_QUEUED_VECTORS) {
                 long[] raws = new long[signals.length];
                 for (int i = 0; i < raws.length; i++) {
-                    raws[i] = signals[i].next(nextVectorMicros);
+                    raws[i] = sense(i);
                 }
                 queued.add(raws);
                 due.add(nextVectorMicros);
             }
         }
+    }
+
+    private long sense(int channel) {
+        Defects wrong = plan.defects();
+        if (wrong.missing() > 0 && defects.nextDouble() < wrong.missing()) {
+            return Channels.MISSING;
+        }
+        if (wrong.spike() > 0 && defects.nextDouble() < wrong.spike()) {
+            return signals[channel].spike();
+        }
+        return wrong.stuck() ? stuckAt[channel] : signals[channel].next(nextVectorMicros);
+    }
+
+    /** What was not made a frame yet is gone: the device lost its memory. */
+    void forget() {
+        queued.clear();
+        due.clear();
+    }
+
+    private int rowBytes() {
+        return ROW_TIME_BYTES + set.rowBytes() + (withQuality ? signals.length : 0);
     }
 
     boolean isEmpty() {
@@ -75,23 +109,30 @@ final class Sampler {
         for (int v = 0; v < vectors; v++) {
             System.arraycopy(queued.remove(), 0, raws, v * signals.length, signals.length);
             newest = due.remove();
-            times[v] = newest / 1_000;
+            times[v] = plan.clock().at(newest) / 1_000;
         }
         return new Batch(newest, raws, times);
     }
 
     Message message(Batch taken) {
-        ByteBuffer rows = ByteBuffer.allocate(taken.vectors() * (ROW_TIME_BYTES + set.rowBytes()));
+        ByteBuffer rows = ByteBuffer.allocate(taken.vectors() * rowBytes());
         long base = taken.timeMillis(0);
         for (int v = 0; v < taken.vectors(); v++) {
             rows.putInt((int) (taken.timeMillis(v) - base));
             for (int c = 0; c < signals.length; c++) {
-                ReadingsCodec.writeValue(
-                        rows,
-                        set.channels().get(c).type(),
-                        Channels.value(set.channels().get(c), taken.raw(v, c)));
+                writeReading(rows, set.channels().get(c), taken.raw(v, c));
             }
         }
-        return new Message.RowReadings(TimeMode.ABSOLUTE, false, false, taken.vectors(), setHash, base, rows.flip());
+        return new Message.RowReadings(
+                TimeMode.ABSOLUTE, false, withQuality, taken.vectors(), setHash, base, rows.flip());
+    }
+
+    /** A missing value is NaN where the type has it; an integer says so by its quality. */
+    private void writeReading(ByteBuffer rows, ChannelDescription channel, long raw) {
+        boolean missing = raw == Channels.MISSING && channel.type().form() == SensorType.Form.INTEGER;
+        if (withQuality) {
+            rows.put((byte) (missing ? Quality.NO_VALUE : Quality.GOOD));
+        }
+        ReadingsCodec.writeValue(rows, channel.type(), Channels.value(channel, missing ? 0 : raw));
     }
 }

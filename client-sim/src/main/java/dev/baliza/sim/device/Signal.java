@@ -10,16 +10,20 @@ final class Signal {
     private final double centre;
     private final double swing;
     private final double noise;
+    private final long min;
+    private final long max;
     private final double phase;
     private double walk;
     private double step;
 
-    /** @param centre, swing, noise in raw units */
-    Signal(long seed, double centre, double swing, double noise) {
+    /** All in raw units; values stay within min and max. */
+    Signal(long seed, double centre, double swing, double noise, long min, long max) {
         random = new Random(seed);
         this.centre = centre;
         this.swing = swing;
         this.noise = noise;
+        this.min = min;
+        this.max = max;
         phase = random.nextDouble() * 2 * Math.PI;
     }
 
@@ -30,6 +34,12 @@ final class Signal {
             step = (random.nextDouble() - 0.5) * swing;
         }
         double daily = Math.sin(micros / DAY_MICROS * 2 * Math.PI + phase) * swing / 2;
-        return Math.round(centre + daily + walk + step + random.nextGaussian() * noise);
+        long value = Math.round(centre + daily + walk + step + random.nextGaussian() * noise);
+        return Math.max(min, Math.min(max, value));
+    }
+
+    /** One end of the range: what a broken wire or an overflow shows. */
+    long spike() {
+        return random.nextBoolean() ? max : min;
     }
 }

@@ -5,58 +5,121 @@ import dev.baliza.protocol.ChannelSet;
 import java.util.List;
 
 /**
- * What the server must have counted of one device: every frame of which at least one copy really left. Kept as sums, so a long run
- * costs no memory. Confined to one thread.
+ * What the server must have counted of one device's readings: those of every frame of which at least one copy really left. Kept as
+ * sums, so a long run costs no memory. Confined to one thread.
  */
 public final class Tally {
     private final List<ChannelDescription> channels;
-    private final long[] rawSums;
-    private final double[] sums;
-    private final long[] newestRaws;
-    private long newestMillis = Long.MIN_VALUE;
+    private final Part[] parts;
     private long vectors;
 
-    Tally(ChannelSet set) {
+    /** One channel. */
+    private static final class Part {
+        private long count;
+        private long missing;
+        private long rawSum;
+        private final double[] sums = new double[4];
+        private final double[] magnitudes = new double[4];
+        private long newestRaw;
+        private long newestMillis = Long.MIN_VALUE;
+
+        void add(ChannelDescription channel, long raw, long millis) {
+            if (raw == Channels.MISSING) {
+                missing++;
+                return;
+            }
+            count++;
+            rawSum += raw;
+            for (int i = 0; i < channel.type().components(); i++) {
+                double value = Channels.exported(channel, raw, i);
+                sums[i] += value;
+                magnitudes[i] += Math.abs(value);
+            }
+            if (millis >= newestMillis) {
+                newestMillis = millis;
+                newestRaw = raw;
+            }
+        }
+
+        void add(Part other) {
+            count += other.count;
+            missing += other.missing;
+            rawSum += other.rawSum;
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] += other.sums[i];
+                magnitudes[i] += other.magnitudes[i];
+            }
+            if (other.newestMillis >= newestMillis) {
+                newestMillis = other.newestMillis;
+                newestRaw = other.newestRaw;
+            }
+        }
+    }
+
+    /** An empty one for devices with these channels. */
+    public Tally(ChannelSet set) {
         channels = set.channels();
-        rawSums = new long[channels.size()];
-        sums = new double[channels.size()];
-        newestRaws = new long[channels.size()];
+        parts = new Part[channels.size()];
+        for (int c = 0; c < parts.length; c++) {
+            parts[c] = new Part();
+        }
     }
 
     /** The first copy of a frame left. */
     void left(Batch batch) {
         vectors += batch.vectors();
         for (int v = 0; v < batch.vectors(); v++) {
-            boolean newest = batch.timeMillis(v) >= newestMillis;
-            if (newest) {
-                newestMillis = batch.timeMillis(v);
-            }
-            for (int c = 0; c < rawSums.length; c++) {
-                long raw = batch.raw(v, c);
-                rawSums[c] += raw;
-                sums[c] += Channels.exported(channels.get(c), (double) raw);
-                newestRaws[c] = newest ? raw : newestRaws[c];
+            for (int c = 0; c < parts.length; c++) {
+                parts[c].add(channels.get(c), batch.raw(v, c), batch.timeMillis(v));
             }
         }
     }
 
-    /** Vectors in the frames that left: the count of each channel's readings. */
-    public long vectors() {
-        return vectors;
+    /** Adds what another board with the same identity sent. */
+    public void add(Tally other) {
+        vectors += other.vectors;
+        for (int c = 0; c < parts.length; c++) {
+            parts[c].add(other.parts[c]);
+        }
+    }
+
+    /** Readings in the frames that left, missing values included. */
+    public long readings() {
+        return vectors * parts.length;
+    }
+
+    /** Values of a channel. */
+    public long count(int channel) {
+        return parts[channel].count;
+    }
+
+    /** Readings of a channel without a value. */
+    public long missing(int channel) {
+        return parts[channel].missing;
     }
 
     /** Sum of the raw integers modulo 2^64. */
     public long rawSum(int channel) {
-        return rawSums[channel];
+        return parts[channel].rawSum;
     }
 
-    /** Sum of the values as exported. */
-    public double sum(int channel) {
-        return sums[channel];
+    /** Sum of a component of the values as exported. */
+    public double sum(int channel, int component) {
+        return parts[channel].sums[component];
     }
 
-    /** Value with the newest event time, as exported. */
-    public double newest(int channel) {
-        return Channels.exported(channels.get(channel), (double) newestRaws[channel]);
+    /** Sum of the absolute values of a component: what rounding errors are measured by. */
+    public double magnitude(int channel, int component) {
+        return parts[channel].magnitudes[component];
+    }
+
+    /** Component of the value with the newest event time, as exported. */
+    public double newest(int channel, int component) {
+        return Channels.exported(channels.get(channel), parts[channel].newestRaw, component);
+    }
+
+    /** Event time of that value; the least long when there is none. */
+    public long newestMillis(int channel) {
+        return parts[channel].newestMillis;
     }
 }

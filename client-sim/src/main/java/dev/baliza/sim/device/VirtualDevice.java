@@ -35,6 +35,7 @@ public final class VirtualDevice {
     private static final long PAUSE_MICROS = 1_000_000;
     private static final long RETRY_UNIT_MICROS = 100_000;
     private static final int MAX_HELD_LIVES = Limits.MAX_OPEN_EPOCHS - 1;
+    private static final long DICE_MICROS = 1_000_000;
     private static final int POWER_ON = 1;
 
     private final String name;
@@ -71,6 +72,8 @@ public final class VirtualDevice {
     private long lastActiveMicros;
     private long gaveUp;
     private long rejected;
+    private long boots;
+    private long nextDiceMicros;
     private long vectorsIssued;
 
     /** @param nonces a fresh one at each boot; in the whole run and in later ones none may come twice */
@@ -151,6 +154,16 @@ public final class VirtualDevice {
         return rejected;
     }
 
+    /** How often it booted in the run. */
+    public long boots() {
+        return boots;
+    }
+
+    /** Whether its readings carry times of its own that the server uses. */
+    public boolean tellsTime() {
+        return !plan.clock().isUnset();
+    }
+
     /** What the server did that it should not have done; one sentence each. */
     public List<String> complaints() {
         return List.copyOf(complaints);
@@ -192,6 +205,7 @@ public final class VirtualDevice {
     public void tick(long nowMicros) {
         if (!finishing && phase != Phase.GREETING) {
             sampler.sample(nowMicros);
+            maybeBoot(nowMicros);
         }
         if (phase == Phase.DONE || nowMicros < pausedUntilMicros || !wire.isUp()) {
             return;
@@ -208,6 +222,63 @@ public final class VirtualDevice {
             lastTransmissions = writer.transmissions();
             lastActiveMicros = nowMicros;
         }
+    }
+
+    /** Once a second the dice are cast for a boot or a new flash. */
+    private void maybeBoot(long nowMicros) {
+        Defects wrong = plan.defects();
+        if (nowMicros < nextDiceMicros || (wrong.reboots() == 0 && wrong.reflashes() == 0)) {
+            return;
+        }
+        boolean first = nextDiceMicros == 0;
+        nextDiceMicros = nowMicros + DICE_MICROS;
+        if (first || phase != Phase.MEASURING) {
+            return;
+        }
+        double dice = random.nextDouble();
+        if (dice < wrong.reflashes()) {
+            reflash(nowMicros);
+        } else if (dice < wrong.reflashes() + wrong.reboots()) {
+            boot(nowMicros);
+        }
+    }
+
+    /** With flash it counts its epoch on and keeps its queue; without, all is gone and the server is asked (SPEC §4.2). */
+    private void boot(long nowMicros) {
+        Life old = life;
+        if (plan.defects().flash() && old != null) {
+            hold(old);
+            begin(old.epoch() + 1);
+        } else {
+            forget();
+        }
+        restart(nowMicros);
+    }
+
+    /** The board was written anew: an epoch counter that begins at 1 (SPEC §4.2.6). */
+    private void reflash(long nowMicros) {
+        forget();
+        begin(1);
+        restart(nowMicros);
+    }
+
+    private void forget() {
+        Life old = life;
+        gaveUp += old == null ? 0 : old.giveUpAll();
+        held.forEach(one -> gaveUp += one.giveUpAll());
+        held.clear();
+        life = null;
+    }
+
+    private void restart(long nowMicros) {
+        boots++;
+        bootMicros = nowMicros;
+        nonce = nonces.get();
+        sampler.forget();
+        awaitsWelcome = true;
+        phase = Phase.GREETING;
+        describeAtMicros = 0;
+        controlAtOnce();
     }
 
     private void greet(long nowMicros) {
@@ -443,6 +514,9 @@ public final class VirtualDevice {
         }
         gaveUp += told.giveUpAll();
         if (told == life) {
+            if (told.issued() == 0) {
+                lives.remove(told); // the server never opened it
+            }
             begin(currentEpoch + 1);
             awaitsWelcome = true;
             phase = Phase.GREETING;

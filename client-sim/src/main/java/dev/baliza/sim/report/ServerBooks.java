@@ -37,8 +37,9 @@ public final class ServerBooks {
             return sum;
         }
 
-        long ledger(String field) {
-            return json.path("ledger").path(field).asLong();
+        /** The ledger over all epochs, closed ones too. */
+        JsonNode totals() {
+            return json.path("ledger");
         }
 
         long readings() {
@@ -55,15 +56,33 @@ public final class ServerBooks {
             return json.path("no such epoch");
         }
 
-        /** A series by quantity and channel; missing when there is none. */
-        JsonNode series(String quantity, String channel) {
+        /** A series by quantity, channel and the number of its component; missing when there is none. */
+        JsonNode series(String quantity, String channel, int component) {
+            int at = 0;
             for (JsonNode one : json.path("series")) {
                 if (one.path("quantity").asText().equals(quantity)
-                        && one.path("channel").asText().equals(channel)) {
+                        && one.path("channel").asText().equals(channel)
+                        && at++ == component) {
                     return one;
                 }
             }
             return json.path("no such series");
+        }
+    }
+
+    /**
+     * Sums over all devices.
+     *
+     * @param imbalance the server's own word on its laws; 0 when all hold
+     * @param badDatagrams what came by UDP and was no right frame
+     */
+    public record Totals(long imbalance, long badDatagrams) {
+        static Totals of(JsonNode json) {
+            long bad = json.path("datagrams").path("malformed").asLong();
+            for (JsonNode count : json.path("faults").path("udp")) {
+                bad += count.asLong();
+            }
+            return new Totals(json.path("imbalance").asLong(-1), bad);
         }
     }
 
@@ -87,9 +106,9 @@ public final class ServerBooks {
         return devices;
     }
 
-    /** The server's own word on its laws; 0 when all hold. */
-    public long imbalance() throws IOException, InterruptedException {
-        return get("/api/v1/ledger").path("imbalance").asLong(-1);
+    /** Sums over all devices. */
+    public Totals totals() throws IOException, InterruptedException {
+        return Totals.of(get("/api/v1/ledger"));
     }
 
     private JsonNode get(String path) throws IOException, InterruptedException {

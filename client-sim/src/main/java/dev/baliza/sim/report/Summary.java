@@ -24,6 +24,9 @@ public record Summary(
         long framesDuplicate,
         long transmissions,
         long pathLoss,
+        long damaged,
+        long cuts,
+        long boots,
         long readingsIssued,
         long readingsCounted,
         double ackP50Millis,
@@ -40,10 +43,16 @@ public record Summary(
         long issued = 0;
         long transmissions = 0;
         long readings = 0;
+        long damaged = 0;
+        long cuts = 0;
+        long boots = 0;
         for (DeviceRun run : runs) {
             transmissions += run.device().transmissions();
             issued += run.device().issued();
             readings += run.device().readingsIssued();
+            damaged += run.damaged();
+            cuts += run.cuts();
+            boots += run.device().boots();
         }
         return new Summary(
                 verdict.balanced(),
@@ -58,6 +67,9 @@ public record Summary(
                 verdict.duplicates(),
                 transmissions,
                 verdict.pathLoss(),
+                damaged,
+                cuts,
+                boots,
                 readings,
                 verdict.readingsCounted(),
                 ackLatency.getValueAtPercentile(50) / 1_000.0,
@@ -86,6 +98,9 @@ public record Summary(
         json.put("framesDuplicate", framesDuplicate);
         json.put("transmissions", transmissions);
         json.put("pathLoss", pathLoss);
+        json.put("datagramsDamaged", damaged);
+        json.put("connectionsCut", cuts);
+        json.put("boots", boots);
         json.put("readingsIssued", readingsIssued);
         json.put("readingsCounted", readingsCounted);
         ObjectNode latency = json.putObject("ackLatencyMillis");
@@ -108,6 +123,11 @@ public record Summary(
         out.printf("  died on device ....... %,d%n", framesDiedOnDevice);
         out.printf("  duplicates refused ... %,d%n", framesDuplicate);
         out.printf("  lost on the path ..... %,d (besides the faults asked for)%n", pathLoss);
+        if (damaged + cuts + boots > 0) {
+            out.printf(
+                    "  faults in devices .... %,d damaged datagrams, %,d cut connections, %,d boots%n",
+                    damaged, cuts, boots);
+        }
         out.printf("  readings ............. %,d issued, %,d counted%n", readingsIssued, readingsCounted);
         out.printf(
                 "  ack latency .......... p50 %.1f ms, p99 %.1f ms, max %.1f ms%n",

@@ -1,13 +1,12 @@
 package dev.baliza.sim.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.baliza.protocol.ChannelDescription;
 import dev.baliza.protocol.Names;
-import dev.baliza.protocol.SensorType;
 import dev.baliza.sim.device.Life;
 import dev.baliza.sim.device.Tally;
 import dev.baliza.sim.device.VirtualDevice;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -39,41 +38,55 @@ public final class Verdict {
     }
 
     /** Judges the server's books, read after the run. */
-    public Verdict judge(Map<Long, ServerBooks.Device> after, long imbalance) {
-        if (imbalance != 0) {
-            differences.add("server: its own laws are off by " + imbalance + " (baliza_ledger_imbalance)");
+    public Verdict judge(ServerBooks.Totals then, ServerBooks.Totals now, Map<Long, ServerBooks.Device> after) {
+        if (now.imbalance() != 0) {
+            differences.add("server: its own laws are off by " + now.imbalance() + " (baliza_ledger_imbalance)");
         }
-        for (DeviceRun run : runs) {
-            judge(run, after.get(run.device().id()));
-        }
+        Map<Long, List<DeviceRun>> byId = new LinkedHashMap<>();
+        runs.forEach(run ->
+                byId.computeIfAbsent(run.device().id(), id -> new ArrayList<>()).add(run));
+        byId.forEach((id, boards) -> judge(boards, after.get(id)));
+        judgeDamaged(now.badDatagrams() - then.badDatagrams());
         return this;
     }
 
-    private void judge(DeviceRun run, ServerBooks.@Nullable Device now) {
-        VirtualDevice device = run.device();
-        device.complaints().forEach(text -> differences.add(device.name() + ": " + text));
-        if (!device.wasWelcomed()) {
-            differences.add(device.name() + ": never got a WELCOME");
-            return;
+    /** Every bad datagram in exactly one counter. */
+    private void judgeDamaged(long counted) {
+        long written = runs.stream().mapToLong(DeviceRun::damaged).sum();
+        if (counted > written || (pathLoss == 0 && counted != written)) {
+            differences.add(
+                    "server: %d damaged datagrams were written but %d were counted".formatted(written, counted));
         }
+    }
+
+    /** One identity: one board, or clones of it. */
+    private void judge(List<DeviceRun> boards, ServerBooks.@Nullable Device now) {
+        VirtualDevice first = boards.get(0).device();
         if (now == null) {
-            differences.add(device.name() + ": the server does not know it (" + Names.hex(device.id()) + ")");
+            differences.add(first.name() + ": the server does not know it (" + Names.hex(first.id()) + ")");
             return;
         }
-        ServerBooks.Device then = before.getOrDefault(device.id(), ServerBooks.Device.NONE);
-        if (device.phase() != VirtualDevice.Phase.DONE) {
-            differences.add(device.name() + ": the last PING was not answered; it is still " + device.phase());
+        boolean finished = true;
+        Tally expected = new Tally(first.set());
+        for (DeviceRun board : boards) {
+            VirtualDevice device = board.device();
+            device.complaints().forEach(text -> differences.add(device.name() + ": " + text));
+            if (!device.wasWelcomed()) {
+                differences.add(device.name() + ": never got a WELCOME");
+                return;
+            }
+            if (device.phase() != VirtualDevice.Phase.DONE) {
+                differences.add(device.name() + ": the last PING was not answered; it is still " + device.phase());
+            }
+            finished &= device.phase() == VirtualDevice.Phase.DONE && device.gaveUp() == 0;
+            expected.add(device.tally());
         }
-        boolean whole = judgeFrames(run, then, now);
-        List<Life> lives = device.lives();
-        for (Life life : lives) {
-            boolean last = life == lives.get(lives.size() - 1);
-            judgeLife(device, life, last && device.phase() == VirtualDevice.Phase.DONE, now, whole);
-        }
-        judgeReadings(device, then, now, whole);
-        for (int c = 0; c < device.set().channels().size(); c++) {
-            judgeSeries(device, c, then, now, whole);
-        }
+        ServerBooks.Device then = before.getOrDefault(first.id(), ServerBooks.Device.NONE);
+        boolean whole = judgeFrames(boards, then, now);
+        judgeLives(boards, then, now, whole);
+        ReadingsVerdict readings = new ReadingsVerdict(
+                first, expected, whole || (reliable && finished), boards.size() == 1 && first.tellsTime(), differences);
+        readingsCounted += readings.judge(then, now);
     }
 
     /**
@@ -81,20 +94,23 @@ public final class Verdict {
      *
      * @return whether nothing got lost that the faults did not take: only then is everything exact
      */
-    private boolean judgeFrames(DeviceRun run, ServerBooks.Device then, ServerBooks.Device now) {
-        String name = run.device().name();
+    private boolean judgeFrames(List<DeviceRun> boards, ServerBooks.Device then, ServerBooks.Device now) {
+        String name = boards.get(0).device().name();
         long arrived = now.allFrames() - then.allFrames();
-        long missing = run.framesWritten() - arrived;
+        long written = boards.stream().mapToLong(DeviceRun::framesWritten).sum();
+        long missing = written - arrived;
         if (missing < 0) {
-            differences.add("%s: %d frames written but %d arrived (I2)".formatted(name, run.framesWritten(), arrived));
+            differences.add("%s: %d frames written but %d arrived (I2)".formatted(name, written, arrived));
         }
         pathLoss += Math.max(0, missing);
-        long repeated =
-                now.frames("duplicate") - then.frames("duplicate") + now.frames("too_old") - then.frames("too_old");
-        duplicates += now.frames("duplicate") - then.frames("duplicate");
+        long again = now.frames("duplicate") - then.frames("duplicate");
+        long repeated = again + now.frames("too_old") - then.frames("too_old");
+        duplicates += again;
         long copies = 0;
-        for (Life life : run.device().lives()) {
-            copies += life.copiesOnWire() - life.framesOnWire();
+        for (DeviceRun board : boards) {
+            for (Life life : board.device().lives()) {
+                copies += life.copiesOnWire() - life.framesOnWire();
+            }
         }
         boolean whole = missing == 0;
         if (whole ? repeated != copies : repeated > copies) {
@@ -104,104 +120,82 @@ public final class Verdict {
         return whole;
     }
 
-    /** @param finished the server was told at the end how many frames there were */
-    private void judgeLife(VirtualDevice device, Life life, boolean finished, ServerBooks.Device now, boolean whole) {
-        String place = device.name() + " epoch " + life.epoch();
-        JsonNode epoch = now.epoch(life.epoch());
-        if (epoch.isMissingNode()) {
-            differences.add(place + ": the server has no ledger of it");
-            return;
-        }
-        JsonNode ledger = epoch.path("ledger");
-        long ok = ledger.path("accepted").asLong();
-        long bad = ledger.path("rejected").asLong();
-        long gone = ledger.path("lost").asLong() + ledger.path("missing").asLong();
-        long open = ledger.path("outstanding").asLong();
-        long span = epoch.path("next").asLong() - epoch.path("base").asLong();
-        long unheard = life.issued() - span;
-        accepted += ok;
-        rejected += bad;
-        lost += gone;
-        outstanding += open;
-        died += Math.max(0, unheard);
-        if (span != ok + bad + gone + open) {
-            differences.add("%s: next - base = %d but accepted + rejected + lost + missing + outstanding = %d (I1)"
-                    .formatted(place, span, ok + bad + gone + open));
-        }
-        if (unheard < 0 || (unheard > 0 && finished)) {
-            differences.add(
-                    "%s: %d frames issued but the server expects %d (I4)".formatted(place, life.issued(), span));
-        } else if (whole && span != life.heardNext()) {
-            differences.add("%s: frames up to %d were announced but the server expects %d (I4)"
-                    .formatted(place, life.heardNext(), span));
-        }
-        if (bad != 0) {
-            differences.add("%s: %d frames rejected; ACKs named %d".formatted(place, bad, device.rejected()));
-        }
-        long wanted = reliable && finished ? life.issued() : life.framesOnWire();
-        if (ok > wanted || ((whole || reliable) && ok != wanted)) {
-            differences.add("%s: %d frames reached the wire but %d were accepted (I4)".formatted(place, wanted, ok));
-        }
-        if (reliable && finished && gone + open != 0) {
-            differences.add(
-                    "%s: reliable, yet %d lost or missing and %d outstanding (I4)".formatted(place, gone, open));
-        }
-    }
-
-    private void judgeReadings(VirtualDevice device, ServerBooks.Device then, ServerBooks.Device now, boolean whole) {
-        Tally expected = device.tally();
-        long counted = now.readings() - then.readings();
-        long wanted = expected.vectors() * device.set().channels().size();
-        readingsCounted += counted;
-        if (isWrong(counted, wanted, whole)) {
-            differences.add("%s: %d readings reached the wire but %d were counted (I8)"
-                    .formatted(device.name(), wanted, counted));
-        }
-    }
-
-    /** Exact for what must arrive; with loss on the path of best-effort frames only "not more". */
-    private boolean isWrong(long counted, long wanted, boolean whole) {
-        boolean exact = whole || reliable;
-        return exact ? counted != wanted : counted > wanted;
-    }
-
-    private void judgeSeries(
-            VirtualDevice device, int index, ServerBooks.Device then, ServerBooks.Device now, boolean whole) {
-        Tally expected = device.tally();
-        ChannelDescription channel = device.set().channels().get(index);
-        String place = device.name() + " series " + channel.quantity() + "/" + channel.label();
-        JsonNode was = then.series(channel.quantity(), channel.label());
-        JsonNode is = now.series(channel.quantity(), channel.label());
-        long count = is.path("count").asLong() - was.path("count").asLong();
-        if (isWrong(count, expected.vectors(), whole)) {
-            differences.add("%s: %d values reached the wire but %d were counted (I8)"
-                    .formatted(place, expected.vectors(), count));
-            return;
-        }
-        if (count != expected.vectors() || count == 0) {
-            return; // which of them were lost on the path is not known here
-        }
-        judgeSums(place, channel, expected.rawSum(index), expected.sum(index), was, is);
-        double last = is.path("last").asDouble(Double.NaN);
-        if (!(Math.abs(last - expected.newest(index)) <= 1e-12 * Math.max(1, Math.abs(last)))) {
-            differences.add("%s: the newest value sent is %s but the server shows %s (I8)"
-                    .formatted(place, expected.newest(index), last));
-        }
-    }
-
-    private void judgeSums(
-            String place, ChannelDescription channel, long rawSum, double sum, JsonNode was, JsonNode is) {
-        if (channel.type().form() == SensorType.Form.INTEGER) {
-            long counted = Long.parseLong(is.path("rawSum").asText("0"))
-                    - Long.parseLong(was.path("rawSum").asText("0"));
-            if (counted != rawSum) {
-                differences.add("%s: the raw sum is %d but the server has %d (I8)".formatted(place, rawSum, counted));
+    /** Epoch by epoch; those that the server has closed already, together. */
+    private void judgeLives(List<DeviceRun> boards, ServerBooks.Device then, ServerBooks.Device now, boolean whole) {
+        LedgerSums open = LedgerSums.ZERO;
+        LedgerSums total = LedgerSums.of(now.totals()).minus(LedgerSums.of(then.totals()));
+        String name = boards.get(0).device().name();
+        long closedIssued = 0;
+        long closedHeard = 0;
+        long closedOnWire = 0;
+        for (DeviceRun board : boards) {
+            List<Life> lives = board.device().lives();
+            for (Life life : lives) {
+                JsonNode epoch = now.epoch(life.epoch());
+                if (epoch.isMissingNode()) {
+                    closedIssued += life.issued();
+                    closedHeard += life.heardNext();
+                    closedOnWire += life.framesOnWire();
+                    continue;
+                }
+                boolean last = life == lives.get(lives.size() - 1);
+                boolean told = last && board.device().phase() == VirtualDevice.Phase.DONE;
+                LedgerSums sums = LedgerSums.of(epoch.path("ledger"));
+                long span = epoch.path("next").asLong() - epoch.path("base").asLong();
+                open = open.plus(sums);
+                judgeSums(
+                        name + " epoch " + life.epoch(),
+                        sums,
+                        new Expected(span, life.issued(), life.heardNext(), life.framesOnWire(), told, whole));
             }
         }
-        double counted = is.path("sum").asDouble() - was.path("sum").asDouble();
-        double scale = Math.max(Math.abs(sum), Math.abs(is.path("sum").asDouble()));
-        if (Math.abs(counted - sum) > 1e-9 * Math.max(1, scale)) {
-            differences.add("%s: the sum is %s but the server has %s (I8)".formatted(place, sum, counted));
+        LedgerSums closed = total.minus(open);
+        if (closedIssued > 0 || !closed.equals(LedgerSums.ZERO)) {
+            judgeSums(
+                    name + " closed epochs",
+                    closed,
+                    new Expected(closed.all(), closedIssued, closedHeard, closedOnWire, false, whole));
+        }
+    }
+
+    /**
+     * What the ledger of one epoch, or of several, should say.
+     *
+     * @param span next - base, as the server has it
+     * @param told whether the server was told at the end how many frames there were
+     */
+    private record Expected(long span, long issued, long heardNext, long onWire, boolean told, boolean whole) {}
+
+    private void judgeSums(String place, LedgerSums sums, Expected expected) {
+        long unheard = expected.issued - expected.span;
+        accepted += sums.accepted();
+        rejected += sums.rejected();
+        lost += sums.lost();
+        outstanding += sums.outstanding();
+        died += Math.max(0, unheard);
+        if (expected.span != sums.all()) {
+            differences.add("%s: next - base = %d but accepted + rejected + lost + missing + outstanding = %d (I1)"
+                    .formatted(place, expected.span, sums.all()));
+        }
+        if (unheard < 0 || (unheard > 0 && expected.told)) {
+            differences.add("%s: %d frames issued but the server expects %d (I4)"
+                    .formatted(place, expected.issued, expected.span));
+        } else if (expected.whole && expected.span != expected.heardNext) {
+            differences.add("%s: frames up to %d were announced but the server expects %d (I4)"
+                    .formatted(place, expected.heardNext, expected.span));
+        }
+        if (sums.rejected() != 0) {
+            differences.add("%s: %d frames rejected".formatted(place, sums.rejected()));
+        }
+        boolean complete = reliable && expected.told;
+        long wanted = complete ? expected.issued : expected.onWire;
+        if (sums.accepted() > wanted || ((expected.whole || complete) && sums.accepted() != wanted)) {
+            differences.add("%s: %d frames reached the wire but %d were accepted (I4)"
+                    .formatted(place, wanted, sums.accepted()));
+        }
+        if (complete && sums.lost() + sums.outstanding() != 0) {
+            differences.add("%s: reliable, yet %d lost or missing and %d outstanding (I4)"
+                    .formatted(place, sums.lost(), sums.outstanding()));
         }
     }
 

@@ -4,7 +4,7 @@ import dev.baliza.protocol.codec.Frame;
 import dev.baliza.protocol.netty.DatagramDecoder;
 import dev.baliza.protocol.netty.FrameDecoder;
 import dev.baliza.sim.device.Departure;
-import dev.baliza.sim.device.Wire;
+import dev.baliza.sim.fault.Line;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * A device's own socket: a TCP connection that comes back when it breaks, or a connected UDP socket. Frames written within one turn of
  * the loop are flushed together by {@link #flush}. Thread: its loop's.
  */
-public final class Link implements Wire {
+public final class Link implements Line {
     private static final long MAX_BACKOFF_MILLIS = 5_000;
     private static final int MAX_DATAGRAM = 65_535;
 
@@ -48,6 +48,8 @@ public final class Link implements Wire {
     private boolean closed;
     private boolean dirty;
     private long written;
+    private long damaged;
+    private long cuts;
 
     public Link(NetworkStack stack, EventLoop loop, InetSocketAddress server, boolean tcp, Owner owner) {
         this.stack = stack;
@@ -115,6 +117,58 @@ public final class Link implements Wire {
             to.write(Unpooled.wrappedBuffer(frame), to.voidPromise());
             dirty = true;
         }
+    }
+
+    @Override
+    public void sendDamaged(ByteBuffer bytes) {
+        Channel to = channel;
+        if (to != null && to.isActive()) {
+            damaged++;
+            to.write(Unpooled.wrappedBuffer(bytes), to.voidPromise());
+            dirty = true;
+        }
+    }
+
+    @Override
+    public void cut(ByteBuffer bytes, boolean reset) {
+        Channel to = channel;
+        if (!tcp || to == null || !to.isActive()) {
+            return;
+        }
+        cuts++;
+        channel = null; // nothing more goes into this one
+        dirty = false;
+        if (reset) {
+            to.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
+        to.writeAndFlush(Unpooled.wrappedBuffer(bytes)).addListener(done -> to.close());
+        retry();
+    }
+
+    /** Another source port, as when a NAT forgets: datagram sockets only. */
+    public void rebind() {
+        Channel old = channel;
+        if (!tcp && old != null) {
+            flush();
+            channel = null;
+            old.close();
+            open();
+        }
+    }
+
+    @Override
+    public boolean isStream() {
+        return tcp;
+    }
+
+    /** Datagrams that were no right frame, given to the socket. */
+    public long damaged() {
+        return tcp ? 0 : damaged;
+    }
+
+    /** Connections ended on purpose. */
+    public long cuts() {
+        return cuts;
     }
 
     /** Frames that were given to the socket. */

@@ -49,7 +49,17 @@ class VirtualDeviceTest {
 
     private static Plan plan(boolean reliable, boolean stream, long lifeFrames) {
         return new Plan(
-                Channels.set(2, 10), 10_000, 2, 2, reliable, stream, true, Limits.DEFAULT_DATAGRAM_BYTES, lifeFrames);
+                Channels.set(2, 10),
+                10_000,
+                2,
+                2,
+                reliable,
+                stream,
+                true,
+                Limits.DEFAULT_DATAGRAM_BYTES,
+                lifeFrames,
+                DeviceClock.right(),
+                Defects.NONE);
     }
 
     private VirtualDevice device(Plan plan) {
@@ -324,8 +334,18 @@ class VirtualDeviceTest {
 
     @Test
     void aSilentDeviceSendsHeartbeats() {
-        VirtualDevice device = device(
-                new Plan(Channels.set(2, 1), 3_600_000_000L, 1, 1, true, false, true, 1_200, Plan.MAX_LIFE_FRAMES));
+        VirtualDevice device = device(new Plan(
+                Channels.set(2, 1),
+                3_600_000_000L,
+                1,
+                1,
+                true,
+                false,
+                true,
+                1_200,
+                Plan.MAX_LIFE_FRAMES,
+                DeviceClock.right(),
+                Defects.NONE));
         device.tick(now);
         device.receive(welcome(NONCE, EPOCH), now);
         device.receive(ack(1), now);
@@ -337,13 +357,80 @@ class VirtualDeviceTest {
 
     @Test
     void noDatagramIsLongerThanItShouldBe() { // SPEC §2.6
-        VirtualDevice device = device(
-                new Plan(Channels.set(64, 10), 10_000, 100, 100, true, false, true, 1_200, Plan.MAX_LIFE_FRAMES));
+        VirtualDevice device = device(new Plan(
+                Channels.set(64, 10),
+                10_000,
+                100,
+                100,
+                true,
+                false,
+                true,
+                1_200,
+                Plan.MAX_LIFE_FRAMES,
+                DeviceClock.right(),
+                Defects.NONE));
         device.tick(now);
         device.receive(welcome(NONCE, EPOCH), now);
         device.receive(ack(1), now);
         pass(device, 200);
         assertThat(frames(MessageType.READINGS)).isNotEmpty().allMatch(f -> f.length() <= 1_200);
+    }
+
+    private VirtualDevice booting(Defects defects) {
+        VirtualDevice device = device(new Plan(
+                Channels.set(2, 10),
+                10_000,
+                2,
+                2,
+                true,
+                false,
+                true,
+                1_200,
+                Plan.MAX_LIFE_FRAMES,
+                DeviceClock.right(),
+                defects));
+        device.tick(now);
+        device.receive(welcome(NONCE, EPOCH), now);
+        device.receive(ack(1), now);
+        sent.clear();
+        pass(device, 2_100);
+        assertThat(device.boots()).isPositive();
+        return device;
+    }
+
+    @Test
+    void aBoardWithFlashCountsItsEpochOnAndKeepsItsQueue() { // SPEC §4.2.1
+        VirtualDevice device = booting(new Defects(0, 0, false, 1, 0, true));
+        Frame hello = frames(MessageType.HELLO).get(0);
+        assertThat(hello.epoch()).isEqualTo(EPOCH + 1);
+        sent.clear();
+        device.receive(welcome(new BootNonce(1, 2), EPOCH + 1), now);
+        device.tick(now);
+        assertThat(frames(MessageType.READINGS)).isNotEmpty().allMatch(f -> f.epoch() == EPOCH);
+        assertThat(device.gaveUp()).isZero();
+    }
+
+    @Test
+    void aBoardWithoutFlashForgetsAllAndAsksAgain() { // SPEC §4.2.2
+        VirtualDevice device = booting(new Defects(0, 0, false, 1, 0, false));
+        Frame hello = frames(MessageType.HELLO).get(0);
+        assertThat(hello.epoch()).isZero();
+        assertThat(device.gaveUp()).isPositive();
+        sent.clear();
+        device.receive(welcome(new BootNonce(1, 2), EPOCH + 9), now);
+        pass(device, 50);
+        assertThat(sent).isNotEmpty().allMatch(f -> f.epoch() == EPOCH + 9);
+    }
+
+    @Test
+    void aBoardWrittenAnewBeginsAtOneUntilItIsToldTheEpoch() { // SPEC §4.2.6
+        VirtualDevice device = booting(new Defects(0, 0, false, 0, 1, true));
+        assertThat(frames(MessageType.HELLO).get(0).epoch()).isEqualTo(1);
+        device.receive(new Message.Nack(1, 0, ErrorCode.STALE_EPOCH.number(), 1, false, 0xFFFF, 0, EPOCH, ""), now);
+        sent.clear();
+        pass(device, 10);
+        assertThat(sent).hasSize(1).allMatch(f -> f.type() == MessageType.HELLO && f.epoch() == EPOCH + 1);
+        assertThat(device.lives()).extracting(Life::epoch).containsExactly(EPOCH, EPOCH + 1);
     }
 
     private VirtualDevice measuring() {

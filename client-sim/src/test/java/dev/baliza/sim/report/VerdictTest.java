@@ -9,7 +9,9 @@ import dev.baliza.protocol.BootNonce;
 import dev.baliza.protocol.ChannelDescription;
 import dev.baliza.protocol.Message;
 import dev.baliza.sim.device.Channels;
+import dev.baliza.sim.device.Defects;
 import dev.baliza.sim.device.Departure;
+import dev.baliza.sim.device.DeviceClock;
 import dev.baliza.sim.device.Life;
 import dev.baliza.sim.device.Plan;
 import dev.baliza.sim.device.VirtualDevice;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Test;
 /** The verdict without a server: books that are right, and books with one thing wrong. */
 class VerdictTest {
     private static final long EPOCH = 1_800_000_000L;
+    private static final ServerBooks.Totals QUIET = new ServerBooks.Totals(0, 0);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Every frame whose turn it is does not leave. */
@@ -58,7 +61,18 @@ class VerdictTest {
     }
 
     private VirtualDevice device(boolean reliable) {
-        Plan plan = new Plan(Channels.set(2, 10), 10_000, 2, 2, reliable, false, true, 1_200, Plan.MAX_LIFE_FRAMES);
+        Plan plan = new Plan(
+                Channels.set(2, 10),
+                10_000,
+                2,
+                2,
+                reliable,
+                false,
+                true,
+                1_200,
+                Plan.MAX_LIFE_FRAMES,
+                DeviceClock.right(),
+                Defects.NONE);
         return new VirtualDevice("test-1", plan, 7, () -> new BootNonce(1, 1), now, wire, latency -> {});
     }
 
@@ -109,24 +123,25 @@ class VerdictTest {
         ObjectNode epoch = json.putArray("epochs").addObject();
         epoch.put("epoch", EPOCH).put("base", 0).put("next", life.issued());
         epoch.putObject("ledger").put("accepted", life.framesOnWire()).put("lost", life.issued() - life.framesOnWire());
-        json.put("readings", device.tally().vectors() * 2);
+        json.put("readings", device.tally().readings());
         var series = json.putArray("series");
         for (int c = 0; c < 2; c++) {
             ChannelDescription channel = device.set().channels().get(c);
             series.addObject()
                     .put("quantity", channel.quantity())
                     .put("channel", channel.label())
-                    .put("count", device.tally().vectors())
+                    .put("count", device.tally().count(c))
                     .put("rawSum", Long.toString(device.tally().rawSum(c)))
-                    .put("sum", device.tally().sum(c))
-                    .put("last", device.tally().newest(c));
+                    .put("sum", device.tally().sum(c, 0))
+                    .put("last", device.tally().newest(c, 0));
         }
+        json.set("ledger", epoch.path("ledger").deepCopy());
         return json;
     }
 
     private Verdict judge(boolean reliable, ObjectNode json) {
-        return new Verdict(reliable, List.of(new DeviceRun(device, written)), Map.of())
-                .judge(Map.of(device.id(), new ServerBooks.Device(json)), 0);
+        return new Verdict(reliable, List.of(new DeviceRun(device, written, 0, 0)), Map.of())
+                .judge(QUIET, QUIET, Map.of(device.id(), new ServerBooks.Device(json)));
     }
 
     private static ObjectNode at(ObjectNode json, String pointer) {
@@ -146,7 +161,8 @@ class VerdictTest {
 
     @Test
     void aDeviceThatTheServerDoesNotKnowIsNamed() {
-        Verdict verdict = new Verdict(true, List.of(new DeviceRun(device, written)), Map.of()).judge(Map.of(), 0);
+        Verdict verdict = new Verdict(true, List.of(new DeviceRun(device, written, 0, 0)), Map.of())
+                .judge(QUIET, QUIET, Map.of());
         assertThat(verdict.differences()).singleElement().asString().contains("test-1", "does not know it");
     }
 
@@ -163,6 +179,7 @@ class VerdictTest {
         assertThat(judge(true, json).differences()).singleElement().asString().contains("readings", "I8");
         json = books();
         raise(at(json, "/epochs/0/ledger"), "accepted", 1);
+        raise(at(json, "/ledger"), "accepted", 1);
         assertThat(judge(true, json).differences())
                 .anySatisfy(d -> assertThat(d).contains("epoch " + EPOCH, "I1"))
                 .anySatisfy(d -> assertThat(d).contains("were accepted (I4)"));
@@ -179,7 +196,7 @@ class VerdictTest {
     @Test
     void aValueThatIsNotTheNewestIsNamed() {
         ObjectNode json = books();
-        at(json, "/series/1").put("last", device.tally().newest(1) + 0.001);
+        at(json, "/series/1").put("last", device.tally().newest(1, 0) + 0.001);
         assertThat(judge(true, json).differences()).singleElement().asString().contains("newest value");
     }
 
@@ -192,8 +209,8 @@ class VerdictTest {
 
     @Test
     void imbalanceOfTheServerItselfIsNamed() {
-        Verdict verdict = new Verdict(true, List.of(new DeviceRun(device, written)), Map.of())
-                .judge(Map.of(device.id(), new ServerBooks.Device(books())), 3);
+        Verdict verdict = new Verdict(true, List.of(new DeviceRun(device, written, 0, 0)), Map.of())
+                .judge(QUIET, new ServerBooks.Totals(3, 0), Map.of(device.id(), new ServerBooks.Device(books())));
         assertThat(verdict.differences()).singleElement().asString().contains("off by 3");
     }
 
@@ -209,6 +226,7 @@ class VerdictTest {
         ObjectNode json = books();
         at(json, "/epochs/0").put("next", life.framesOnWire());
         at(json, "/epochs/0/ledger").put("lost", 0);
+        at(json, "/ledger").put("lost", 0);
         assertThat(judge(false, json).differences()).singleElement().asString().contains("but the server expects");
     }
 
@@ -217,15 +235,44 @@ class VerdictTest {
         ObjectNode before = JSON.createObjectNode();
         before.putObject("frames").put("accepted", 500).put("control", 3);
         before.put("readings", 1_000);
+        before.putObject("ledger").put("accepted", 500);
         ObjectNode after = books();
         raise(at(after, "/frames"), "accepted", 500);
         raise(at(after, "/frames"), "control", 3);
         raise(after, "readings", 1_000);
+        raise(at(after, "/ledger"), "accepted", 500);
         Verdict verdict = new Verdict(
                         true,
-                        List.of(new DeviceRun(device, written)),
+                        List.of(new DeviceRun(device, written, 0, 0)),
                         Map.of(device.id(), new ServerBooks.Device(before)))
-                .judge(Map.of(device.id(), new ServerBooks.Device(after)), 0);
+                .judge(QUIET, QUIET, Map.of(device.id(), new ServerBooks.Device(after)));
         assertThat(verdict.differences()).isEmpty();
+    }
+
+    @Test
+    void epochsThatClosedAreJudgedTogether() {
+        ObjectNode json = books();
+        json.putArray("epochs");
+        assertThat(judge(true, json).differences()).isEmpty();
+        raise(at(json, "/ledger"), "accepted", -1);
+        assertThat(judge(true, json).differences())
+                .anySatisfy(d -> assertThat(d).contains("test-1 closed epochs", "I4"));
+    }
+
+    @Test
+    void everyDamagedDatagramMustBeInOneCounter() {
+        DeviceRun run = new DeviceRun(device, written, 3, 0);
+        Map<Long, ServerBooks.Device> after = Map.of(device.id(), new ServerBooks.Device(books()));
+        ServerBooks.Totals three = new ServerBooks.Totals(0, 3);
+        assertThat(new Verdict(true, List.of(run), Map.of())
+                        .judge(QUIET, three, after)
+                        .differences())
+                .isEmpty();
+        assertThat(new Verdict(true, List.of(run), Map.of())
+                        .judge(QUIET, QUIET, after)
+                        .differences())
+                .singleElement()
+                .asString()
+                .contains("3 damaged datagrams");
     }
 }

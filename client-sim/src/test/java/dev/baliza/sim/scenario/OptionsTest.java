@@ -15,7 +15,11 @@ class OptionsTest {
         assertThat(Options.duration("5m")).isEqualTo(Duration.ofMinutes(5));
         assertThat(Options.endpoint("[::1]:7367").getAddress().isLoopbackAddress())
                 .isTrue();
-        assertThat(Faults.parse("loss=0.05,dup=0.02,reorder=0.05")).isEqualTo(new Faults(0.05, 0.02, 0.05, 50));
+        assertThat(Faults.parse("loss=0.05,dup=0.02,reorder=0.05"))
+                .isEqualTo(
+                        Faults.NONE.with(Fault.LOSS, 0.05).with(Fault.DUP, 0.02).with(Fault.REORDER, 0.05));
+        assertThat(Faults.parse("burst,cut=0").rates())
+                .containsExactly(java.util.Map.entry(Fault.BURST, Fault.BURST.usual()));
         assertThat(Faults.parse("reorder=0.1,reorder-span=200").reorderSpan()).isEqualTo(200);
     }
 
@@ -32,7 +36,7 @@ class OptionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"lose=0.1", "loss", "loss=2", "reorder-span=0"})
+    @ValueSource(strings = {"lose=0.1", "loss=", "loss=2", "reorder-span=0", "delay-time=1h", ""})
     void aWrongFaultSaysWhatThereIs(String text) {
         assertThatThrownBy(() -> Faults.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }

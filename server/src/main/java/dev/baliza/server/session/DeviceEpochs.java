@@ -5,6 +5,7 @@ import dev.baliza.protocol.Limits;
 import dev.baliza.server.books.EpochView;
 import dev.baliza.server.books.LedgerTotals;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ final class DeviceEpochs {
     private record Assigned(long epoch, long lowestHeld) {}
 
     private final Map<BootNonce, Assigned> assigned = new LinkedHashMap<>();
+    private final Map<Long, BootNonce> begunBy = new HashMap<>(2);
     private final List<EpochLedger> open = new ArrayList<>(1);
     private long highestKnown;
     private long current;
@@ -68,6 +70,18 @@ final class DeviceEpochs {
             assigned.remove(assigned.keySet().iterator().next());
         }
         return epoch;
+    }
+
+    /** Whether a HELLO may stand in this epoch: false when the device has lost its count (SPEC §4.2.6). */
+    boolean continues(long epoch, BootNonce nonce) {
+        if (epoch < current && find(epoch) == null) {
+            return false;
+        }
+        Assigned given = givenByUs(epoch);
+        if (given != null) {
+            return given.equals(assigned.get(nonce));
+        }
+        return nonce.equals(begunBy.computeIfAbsent(epoch, e -> nonce));
     }
 
     /** What a HELLO or HEARTBEAT in its current epoch says of older ones; 0: it holds none. */
@@ -147,6 +161,7 @@ final class DeviceEpochs {
 
     private void close(EpochLedger ledger) {
         closedCount++;
+        begunBy.remove(ledger.epoch());
         closedThrough = Math.max(closedThrough, ledger.epoch());
         closed = closed.plus(ledger.closedTotals());
     }

@@ -335,11 +335,13 @@ final class Session {
     }
 
     /** Applies what a control frame says of its epoch; a stale one says nothing. */
-    Outcome onControl(Frame frame, Peer peer, long nowMicros) {
+    Outcome onControl(Frame frame, @Nullable Message message, Peer peer, long nowMicros) {
         if (frame.epoch() == 0 || frame.epoch() >= Limits.EPOCH_LIMIT) {
             return Outcome.CONTROL;
         }
-        if (epochs.isClosed(frame.epoch(), nowMicros)) {
+        boolean lostCount =
+                message instanceof Message.Hello hello && !epochs.continues(frame.epoch(), hello.bootNonce());
+        if (lostCount || epochs.isClosed(frame.epoch(), nowMicros)) {
             return stale(frame, peer, nowMicros);
         }
         EpochLedger ledger = ledger(frame.epoch(), nowMicros);

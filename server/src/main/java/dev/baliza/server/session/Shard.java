@@ -121,7 +121,7 @@ public final class Shard {
             }
             Message message = type == null ? null : MessageCodec.read(type, frame.payload());
             if (session != null) {
-                outcome = session.onControl(frame, peer, nowMicros);
+                outcome = session.onControl(frame, message, peer, nowMicros);
             }
             if (message != null && outcome == Outcome.CONTROL) {
                 serve(session, message, frame, peer, nowMicros);

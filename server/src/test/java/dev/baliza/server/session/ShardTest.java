@@ -133,6 +133,39 @@ class ShardTest {
     }
 
     @Test
+    void aBoardThatLostItsCountIsToldTheEpoch() { // SPEC §4.2.6
+        BootNonce other = new BootNonce(77, 78);
+        wire.hello(wire.tcp, 7, NONCE, 0);
+        assertThat(wire.lastAnswer(Message.Welcome.class).epoch()).isEqualTo(7);
+        wire.reliable(wire.tcp, 7, 0, 0, named(1));
+        wire.hello(wire.tcp, 7, NONCE, 0);
+        assertThat(wire.lastAnswer(Message.Welcome.class).epoch())
+                .as("the same boot asks again")
+                .isEqualTo(7);
+        wire.nowMicros += 2_000_000;
+        wire.hello(wire.tcp, 7, other, 0);
+        assertThat(wire.lastAnswer(Message.Nack.class).code()).isEqualTo(ErrorCode.STALE_EPOCH.number());
+        wire.nowMicros += 2_000_000;
+        wire.hello(wire.tcp, 1, other, 0);
+        Message.Nack nack = wire.lastAnswer(Message.Nack.class);
+        assertThat(nack.code()).as("below the newest, not open").isEqualTo(ErrorCode.STALE_EPOCH.number());
+        assertThat(nack.argument()).isEqualTo(7);
+        wire.hello(wire.tcp, 8, other, 0);
+        assertThat(wire.lastAnswer(Message.Welcome.class).epoch()).isEqualTo(8);
+    }
+
+    @Test
+    void anEpochFromWelcomeBelongsToItsNonce() { // SPEC §4.2.6
+        wire.hello(wire.tcp, 0, NONCE, 0);
+        long epoch = wire.lastAnswer(Message.Welcome.class).epoch();
+        wire.hello(wire.tcp, epoch, NONCE, 0);
+        assertThat(wire.lastAnswer(Message.Welcome.class).epoch()).isEqualTo(epoch);
+        wire.nowMicros += 2_000_000;
+        wire.hello(wire.tcp, epoch, new BootNonce(77, 78), 0);
+        assertThat(wire.lastAnswer(Message.Nack.class).argument()).isEqualTo(epoch);
+    }
+
+    @Test
     void aFifthOpenEpochClosesTheOldestAndWhatItMissedIsLost() {
         wire.reliable(wire.tcp, 1, 3, 0, named(1));
         for (int epoch = 2; epoch <= 5; epoch++) {

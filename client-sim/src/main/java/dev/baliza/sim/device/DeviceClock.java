@@ -1,0 +1,46 @@
+package dev.baliza.sim.device;
+
+/** What a device takes for the time. Confined to one thread. */
+public final class DeviceClock {
+    private static final long YEAR_1970_SPAN = 86_400_000_000L;
+
+    private final long bootMicros;
+    private final long offsetMicros;
+    private final double drift;
+    private final boolean unset;
+
+    private DeviceClock(long bootMicros, long offsetMicros, double drift, boolean unset) {
+        this.bootMicros = bootMicros;
+        this.offsetMicros = offsetMicros;
+        this.drift = drift;
+        this.unset = unset;
+    }
+
+    /** As good as the true one. */
+    public static DeviceClock right() {
+        return new DeviceClock(0, 0, 0, false);
+    }
+
+    /** Fast by an offset, and drifting by so many parts per million. */
+    public static DeviceClock skewed(long bootMicros, long offsetMicros, double driftPpm) {
+        return new DeviceClock(bootMicros, offsetMicros, driftPpm / 1e6, false);
+    }
+
+    /** Never set: it counts from 1970 on. */
+    public static DeviceClock neverSet(long bootMicros) {
+        return new DeviceClock(bootMicros, 0, 0, true);
+    }
+
+    /** Whether the server stamps readings on arrival instead (SPEC §7.3.3). */
+    public boolean isUnset() {
+        return unset;
+    }
+
+    /** The device's time at a true time, both in microseconds since 1970. */
+    long at(long trueMicros) {
+        if (unset) {
+            return Math.floorMod(trueMicros - bootMicros, YEAR_1970_SPAN);
+        }
+        return trueMicros + offsetMicros + (long) ((trueMicros - bootMicros) * drift);
+    }
+}
