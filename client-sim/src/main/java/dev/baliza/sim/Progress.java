@@ -7,12 +7,15 @@ import org.HdrHistogram.Histogram;
 
 /** One line a second while a run goes on; rewritten on a terminal, every fifth line elsewhere. Thread: the run's. */
 public final class Progress {
+    private static final int BAR = 20;
+
     private final PrintStream out;
     private final boolean terminal;
     private long lines;
     private long lastSent;
     private String server = "";
     private int devices;
+    private long seconds;
 
     public Progress(PrintStream out, boolean terminal) {
         this.out = out;
@@ -21,6 +24,7 @@ public final class Progress {
 
     void begin(Scenario scenario) {
         devices = scenario.devices();
+        seconds = scenario.duration().toSeconds();
         server = scenario.server().getHostString() + ":" + scenario.server().getPort();
         out.printf(
                 "%d devices to %s over %s, %s, seed %d%n",
@@ -35,8 +39,9 @@ public final class Progress {
         lines++;
         if (terminal || lines % 5 == 0) {
             out.printf(
-                    "%s%4d s  %d/%d devices  %,d frames sent (%,d/s)  ack p99 %.1f ms%s",
+                    "%s%s%4d s  %d/%d devices  %,d frames sent (%,d/s)  ack p99 %.1f ms%s",
                     terminal ? "\r" : "",
+                    terminal ? bar() : "",
                     lines,
                     greeted,
                     devices,
@@ -47,6 +52,11 @@ public final class Progress {
             out.flush();
             lastSent = sent;
         }
+    }
+
+    private String bar() {
+        int full = (int) Math.min(BAR, lines * BAR / Math.max(1, seconds));
+        return "[" + "=".repeat(full) + " ".repeat(BAR - full) + "]";
     }
 
     void end() {

@@ -1,14 +1,18 @@
 package dev.baliza.sim;
 
 import dev.baliza.sim.report.Summary;
+import dev.baliza.sim.report.Threshold;
+import dev.baliza.sim.scenario.Fault;
 import dev.baliza.sim.scenario.Faults;
 import dev.baliza.sim.scenario.Options;
 import dev.baliza.sim.scenario.Scenario;
+import dev.baliza.sim.scenario.ScenarioFile;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -23,68 +27,120 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "sim",
         description = "Simulate a fleet of devices, then compare the server's books with what was sent.",
-        mixinStandardHelpOptions = true,
-        showDefaultValues = true)
+        footer = {
+            "",
+            "Exit codes: 0 balanced; 1 unbalanced; 2 wrong options; 69 server not reachable; 70 the simulator broke;",
+            "73 the summary cannot be written; 99 a threshold was missed; 130 stopped by a signal."
+        },
+        mixinStandardHelpOptions = true)
 public final class SimCommand implements Callable<Integer> {
     private static final int UNBALANCED = 1;
     private static final int UNREACHABLE = 69;
     private static final int BROKEN = 70;
+    private static final int CANNOT_WRITE = 73;
+    private static final int THRESHOLD_MISSED = 99;
     private static final int INTERRUPTED = 130;
 
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Option(names = "--server", paramLabel = "HOST:PORT", description = "Device port, TCP and UDP.")
-    private String server = "127.0.0.1:7367";
+    @Option(
+            names = "--server",
+            paramLabel = "HOST:PORT",
+            description = "Device port, TCP and UDP (${DEFAULT-VALUE}).",
+            defaultValue = "127.0.0.1:7367")
+    private String server = "";
 
-    @Option(names = "--http", paramLabel = "HOST:PORT", description = "HTTP port of the same server.")
-    private String http = "127.0.0.1:7368";
+    @Option(
+            names = "--http",
+            paramLabel = "HOST:PORT",
+            description = "HTTP port of the same server (${DEFAULT-VALUE}).",
+            defaultValue = "127.0.0.1:7368")
+    private String http = "";
 
-    @Option(names = "--devices", description = "Virtual devices, 1 to 100000.")
-    private int devices = 50;
+    @Option(
+            names = "--scenario",
+            paramLabel = "NAME|FILE",
+            description = "Options from a YAML file, or one of steady, burst, storm-reconnect, lossy-field, sleepy;"
+                    + " options given here win.")
+    private @Nullable String scenarioFile;
 
-    @Option(names = "--channels", description = "Channels of each device, 1 to 64.")
-    private int channels = 3;
+    @Option(names = "--devices", paramLabel = "N", description = "Virtual devices, 1 to 100000 (50).")
+    private @Nullable String devices;
 
-    @Option(names = "--interval", description = "Between two vectors, one reading of each channel.")
-    private String interval = "1s";
+    @Option(
+            names = "--channels",
+            paramLabel = "N",
+            description = "Channels of each device, 1 to 64 (3); 18 have every type of fixed size.")
+    private @Nullable String channels;
 
-    @Option(names = "--duration", description = "How long to measure.")
-    private String duration = "30s";
+    @Option(
+            names = "--interval",
+            paramLabel = "TIME",
+            description = "Between two vectors, one reading of each channel (1s).")
+    private @Nullable String interval;
 
-    @Option(names = "--transport", description = "tcp, udp or mixed.")
-    private String transport = "mixed";
+    @Option(names = "--duration", paramLabel = "TIME", description = "How long to measure (30s).")
+    private @Nullable String duration;
 
-    @Option(names = "--delivery", description = "reliable or best-effort.")
-    private String delivery = "reliable";
+    @Option(names = "--transport", paramLabel = "KIND", description = "tcp, udp or mixed (mixed).")
+    private @Nullable String transport;
+
+    @Option(names = "--delivery", paramLabel = "KIND", description = "reliable or best-effort (reliable).")
+    private @Nullable String delivery;
 
     @Option(
             names = "--batch",
-            description = "Vectors in a frame, 1 to 100; fewer where a datagram would be longer than 1200 bytes.")
-    private int batch = 10;
+            paramLabel = "N",
+            description = "Vectors in a frame, 1 to 100 (10); fewer where a datagram would be longer than 1200 bytes.")
+    private @Nullable String batch;
 
-    @Option(names = "--seed", description = "Makes signals and faults repeatable; random when left out.")
-    private @Nullable Long seed;
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Makes signals and faults repeatable; random when left out.")
+    private @Nullable String seed;
 
     @Option(
             names = "--faults",
-            description = "Such as loss=0.05,dup,reorder=0.05,reorder-span=50; a name alone takes its usual rate.")
+            paramLabel = "LIST",
+            description = "Such as loss=0.05,dup,reorder=0.05,reorder-span=50; a name alone takes its usual rate."
+                    + " --faults help lists them.")
     private @Nullable String faults;
 
-    @Option(names = "--name-prefix", description = "Devices are named PREFIX0001 and so on.")
-    private String namePrefix = "sim-";
+    @Option(
+            names = "--threshold",
+            arity = "1..*",
+            paramLabel = "RULE",
+            description = "A figure the run must reach, such as 'ack.p99<50ms' or 'lost==0'; else exit code 99.")
+    private List<String> thresholds = new ArrayList<>();
+
+    @Option(names = "--name-prefix", paramLabel = "TEXT", description = "Devices are named TEXT0001 and so on (sim-).")
+    private @Nullable String namePrefix;
 
     @Option(names = "--summary-json", paramLabel = "FILE", description = "Write the figures here.")
     private @Nullable Path summaryJson;
 
     @Override
     public Integer call() throws InterruptedException {
-        Scenario scenario = scenario();
+        if ("help".equals(faults)) {
+            printFaults();
+            return 0;
+        }
+        List<Threshold> rules = new ArrayList<>();
+        Scenario scenario = scenario(rules);
         boolean terminal = System.getenv("BALIZA_TERMINAL") != null;
         Simulation simulation = new Simulation(scenario, new Progress(System.err, terminal));
         try {
-            Summary summary = simulation.runUntilSignal(this::report);
-            return simulation.wasInterrupted() ? INTERRUPTED : summary.balanced() ? 0 : UNBALANCED;
+            Summary summary = simulation.runUntilSignal(one -> one.print(System.out, rules));
+            if (summaryJson != null && !write(summary, summaryJson)) {
+                return CANNOT_WRITE;
+            }
+            if (simulation.wasInterrupted()) {
+                return INTERRUPTED;
+            }
+            boolean reached = rules.stream().allMatch(rule -> rule.holds(summary));
+            return !summary.balanced() ? UNBALANCED : reached ? 0 : THRESHOLD_MISSED;
         } catch (IOException e) {
             System.err.println("baliza sim: the server's HTTP port " + http + " cannot be read: " + e
                     + "; is it running? Start it with: baliza server");
@@ -95,41 +151,56 @@ public final class SimCommand implements Callable<Integer> {
         }
     }
 
-    private void report(Summary summary) {
-        summary.print(System.out);
-        System.out.flush();
-        if (summaryJson != null) {
-            try {
-                summary.writeJson(summaryJson);
-            } catch (IOException e) {
-                throw new UncheckedIOException("cannot write " + summaryJson, e);
-            }
+    private static boolean write(Summary summary, Path file) {
+        try {
+            summary.writeJson(file);
+            return true;
+        } catch (IOException e) {
+            System.err.println("baliza sim: cannot write --summary-json " + file + ": " + e);
+            return false;
         }
     }
 
-    private Scenario scenario() {
+    private static void printFaults() {
+        for (Fault fault : Fault.values()) {
+            System.out.println(fault.help());
+        }
+        System.out.println("burst-length=N: frames in a burst on average (20)");
+        System.out.println("reorder-span=N: later frames that overtake one (50)");
+        System.out.println("delay-time=TIME: longest delay (200ms)");
+    }
+
+    private Scenario scenario(List<Threshold> rules) {
         try {
+            ScenarioFile file = scenarioFile == null ? ScenarioFile.NONE : ScenarioFile.load(scenarioFile);
+            Map<String, String> preset = file.options();
+            file.thresholds().forEach(text -> rules.add(Threshold.parse(text)));
+            thresholds.forEach(text -> rules.add(Threshold.parse(text)));
+            String seedText = pick(seed, preset, "seed", "");
+            String faultText = pick(faults, preset, "faults", "");
             return new Scenario(
                     Options.endpoint(server),
                     Options.endpoint(http),
-                    devices,
-                    channels,
-                    duration(interval),
-                    duration(duration),
-                    choice(Scenario.TransportMix.class, "--transport", transport),
-                    choice(Scenario.Delivery.class, "--delivery", delivery),
-                    batch,
-                    seed == null ? ThreadLocalRandom.current().nextInt(1_000_000) : seed,
-                    faults == null ? Faults.NONE : Faults.parse(faults),
-                    namePrefix);
+                    Options.whole("--devices", pick(devices, preset, "devices", "50"), 1, 100_000),
+                    Options.whole("--channels", pick(channels, preset, "channels", "3"), 1, 64),
+                    Options.duration(pick(interval, preset, "interval", "1s")),
+                    Options.duration(pick(duration, preset, "duration", "30s")),
+                    choice(Scenario.TransportMix.class, "--transport", pick(transport, preset, "transport", "mixed")),
+                    choice(Scenario.Delivery.class, "--delivery", pick(delivery, preset, "delivery", "reliable")),
+                    Options.whole("--batch", pick(batch, preset, "batch", "10"), 1, 100),
+                    seedText.isEmpty()
+                            ? ThreadLocalRandom.current().nextInt(1_000_000)
+                            : Options.whole("--seed", seedText, Integer.MIN_VALUE, Integer.MAX_VALUE),
+                    faultText.isEmpty() ? Faults.NONE : Faults.parse(faultText),
+                    pick(namePrefix, preset, "name-prefix", "sim-"));
         } catch (IllegalArgumentException e) {
             CommandLine line = spec == null ? new CommandLine(this) : spec.commandLine();
             throw new ParameterException(line, String.valueOf(e.getMessage()), e);
         }
     }
 
-    private static Duration duration(String text) {
-        return Options.duration(text);
+    private static String pick(@Nullable String given, Map<String, String> preset, String key, String usual) {
+        return given != null ? given : preset.getOrDefault(key, usual);
     }
 
     private static <E extends Enum<E>> E choice(Class<E> type, String option, String text) {

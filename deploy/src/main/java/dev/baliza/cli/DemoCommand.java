@@ -93,7 +93,7 @@ final class DemoCommand implements Callable<Integer> {
         Simulation simulation =
                 new Simulation(scenario, new Progress(System.err, System.getenv("BALIZA_TERMINAL") != null));
         Summary summary = simulation.runUntilSignal(done -> {
-            done.print(System.out);
+            done.print(System.out, List.of());
             System.out.flush();
         });
         return summary.balanced() ? 0 : UNBALANCED;

@@ -112,8 +112,8 @@ public record Summary(
         mapper.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), json);
     }
 
-    /** A dozen lines for people. */
-    public void print(PrintStream out) {
+    /** A dozen lines for people, the thresholds and the verdict. */
+    public void print(PrintStream out, List<Threshold> thresholds) {
         out.printf("  devices .............. %,d%n", devices);
         out.printf("  frames issued ........ %,d (%,d transmissions)%n", framesIssued, transmissions);
         out.printf("  accepted ............. %,d%n", framesAccepted);
@@ -136,6 +136,7 @@ public record Summary(
         if (differences.size() > SHOWN_DIFFERENCES) {
             out.printf("  ! and %,d more%n", differences.size() - SHOWN_DIFFERENCES);
         }
+        thresholds.forEach(rule -> out.println("  threshold " + rule.line(this)));
         out.println("verdict: " + verdict());
     }
 }

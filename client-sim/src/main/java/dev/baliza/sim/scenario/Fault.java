@@ -48,6 +48,11 @@ public enum Fault {
         this.meaning = meaning;
     }
 
+    /** What its number is the probability of. */
+    public Rate rate() {
+        return rate;
+    }
+
     /** As on the command line. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);

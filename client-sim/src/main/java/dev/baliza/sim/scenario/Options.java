@@ -28,6 +28,20 @@ public final class Options {
         };
     }
 
+    /** A whole number within bounds. */
+    public static int whole(String option, String text, int min, int max) {
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= min && number <= max) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // falls through to the same advice
+        }
+        throw new IllegalArgumentException(
+                "%s must be a whole number from %d to %d, not '%s'".formatted(option, min, max, text));
+    }
+
     /** {@code 127.0.0.1:7367}, {@code host:7367}, {@code [::1]:7367}; must resolve. */
     public static InetSocketAddress endpoint(String text) {
         Matcher matcher = ENDPOINT.matcher(text);

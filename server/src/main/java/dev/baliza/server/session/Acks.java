@@ -3,12 +3,16 @@ package dev.baliza.server.session;
 import dev.baliza.protocol.AckLevel;
 import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.Message;
+import dev.baliza.protocol.codec.Frame;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Acknowledgements of one epoch that wait to be sent together. Thread: its shard's. Spec: SPEC §6.4, §8.2. */
+/**
+ * Acknowledgements of one epoch that wait to be sent together, to where the newest frame of the epoch came from. Thread: its
+ * shard's. Spec: SPEC §6.4, §8.2, §9.1.
+ */
 final class Acks {
     private static final int ACK_FRAME_BYTES = Limits.MIN_FRAME_BYTES + 12;
     private static final int REJECTED_BYTES = 6;
@@ -16,16 +20,32 @@ final class Acks {
 
     final EpochLedger ledger;
     private final List<Message.Ack.Rejected> rejected = new ArrayList<>(0);
+    private Peer to;
+    private long pn = -1;
+    private long credit;
     private int waiting;
     private boolean now;
 
-    Acks(EpochLedger ledger) {
+    Acks(EpochLedger ledger, Peer to) {
         this.ledger = ledger;
+        this.to = to;
     }
 
-    void add(boolean atOnce) {
+    /** A reliable frame waits for an answer; its bytes are credit for it until the address is validated. */
+    void add(Frame frame, Peer from, boolean atOnce) {
         waiting++;
         now |= atOnce;
+        if (frame.pn() > pn) {
+            pn = frame.pn();
+            credit = from.isSameWay(to) ? credit : 0;
+            to = from;
+        }
+        credit += from.isSameWay(to) ? frame.length() : 0;
+    }
+
+    /** Where the answer goes. */
+    Peer to() {
+        return to;
     }
 
     void addRejected(long seq, int code) {
@@ -46,21 +66,22 @@ final class Acks {
     /**
      * The ACK for all that waits; nothing waits afterwards.
      *
-     * @param budget bytes the frame may have; the bitmap and the list are cut to it
+     * @param validated whether the answer may be longer than what came; else the bitmap and the list are cut to the credit
      * @return null when not even the shortest ACK fits
      */
-    Message.@Nullable Ack take(long budget) {
+    Message.@Nullable Ack take(boolean validated) {
         waiting = 0;
         now = false;
         List<Message.Ack.Rejected> reasons = List.copyOf(rejected);
         rejected.clear();
-        long room = budget - ACK_FRAME_BYTES;
+        long room = (validated ? Replies.UNLIMITED : credit) - ACK_FRAME_BYTES;
         if (room < 0) {
             return null;
         }
         long[] words = ledger.settledWords((int) Math.min(Limits.WINDOW / Long.SIZE, room / Long.BYTES));
         room -= (long) words.length * Long.BYTES;
         int fits = (int) Math.min(reasons.size(), room / REJECTED_BYTES);
+        credit = validated ? 0 : room - (long) fits * REJECTED_BYTES;
         return new Message.Ack(
                 ledger.epoch(),
                 ledger.cum(),

@@ -13,4 +13,9 @@ public record Peer(Transport transport, InetSocketAddress address, Outlet outlet
     boolean validatesItself() {
         return transport == Transport.TCP;
     }
+
+    /** Whether it is the same address over the same transport. */
+    boolean isSameWay(Peer other) {
+        return transport == other.transport && address.equals(other.address);
+    }
 }

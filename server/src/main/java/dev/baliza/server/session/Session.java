@@ -47,7 +47,6 @@ final class Session {
     private long routeEpoch;
     private long routePn = -1;
     private @Nullable InetSocketAddress validated;
-    private long credit;
     private long serverPn;
     private long lastSeenMicros;
     private long nextStaleNackMicros;
@@ -90,8 +89,7 @@ final class Session {
         if (newer && frame.epoch() < Limits.EPOCH_LIMIT) {
             routeEpoch = frame.epoch();
             routePn = frame.pn();
-            if (!sameWay(route, peer)) {
-                credit = 0;
+            if (!route.isSameWay(peer)) {
                 tools.counters().count(SessionEvent.ROUTE_CHANGED);
             }
             route = peer;
@@ -112,10 +110,6 @@ final class Session {
         if (!label.equals(told)) {
             tools.counters().count(SessionEvent.NAME_TAKEN);
         }
-    }
-
-    private static boolean sameWay(Peer a, Peer b) {
-        return a.transport() == b.transport() && a.address().equals(b.address());
     }
 
     /** Whether answers to this peer may be longer than what it sent (SPEC §9.2). */
@@ -220,7 +214,7 @@ final class Session {
             apply(content, frame, peer, nowMicros);
         } else if (wrong != null) {
             tools.counters().countRejected(wrong.code());
-            acks(ledger).addRejected(seq, wrong.code().number());
+            acks(ledger, peer).addRejected(seq, wrong.code().number());
         }
         acknowledge(ledger, frame, peer, frame.has(Frame.ACK_NOW));
         return content != null ? Outcome.ACCEPTED : Outcome.REJECTED;
@@ -285,20 +279,17 @@ final class Session {
         if (!frame.reliable()) {
             return;
         }
-        if (sameWay(route, peer)) {
-            credit += frame.length();
-        }
-        acks(ledger).add(atOnce);
+        acks(ledger, peer).add(frame, peer, atOnce);
         tools.ackQueue().add(this);
     }
 
-    private Acks acks(EpochLedger ledger) {
+    private Acks acks(EpochLedger ledger, Peer peer) {
         for (int i = 0; i < acks.size(); i++) {
             if (acks.get(i).ledger == ledger) {
                 return acks.get(i);
             }
         }
-        Acks fresh = new Acks(ledger);
+        Acks fresh = new Acks(ledger, peer);
         acks.add(fresh);
         return fresh;
     }
@@ -315,21 +306,13 @@ final class Session {
             if (!waiting.isWaiting()) {
                 continue;
             }
-            boolean unlimited = isValidated(route);
-            Message.Ack ack = waiting.take(unlimited ? Replies.UNLIMITED : credit);
+            Message.Ack ack = waiting.take(isValidated(waiting.to()));
             if (ack == null) {
                 tools.counters().count(SessionEvent.ANSWER_WITHHELD);
                 continue;
             }
             tools.counters().count(SessionEvent.ACKS_SENT);
-            tools.replies().send(route, this, ack);
-            credit = unlimited
-                    ? 0
-                    : credit
-                            - (Limits.MIN_FRAME_BYTES
-                                    + 12
-                                    + 8L * ack.settled().size()
-                                    + 6L * ack.rejected().size());
+            tools.replies().send(waiting.to(), this, ack);
         }
         acks.removeIf(a -> a.ledger.epoch() != epochs.current());
     }

@@ -133,6 +133,21 @@ class ShardTest {
     }
 
     @Test
+    void anAckGoesWhereItsEpochLives() { // SPEC §8.2
+        wire.reliable(wire.tcp, 1, 0, 0, named(1));
+        wire.reliable(wire.udp, 2, 0, 0, named(2));
+        wire.reliable(wire.tcp, 1, 1, 0, named(3));
+        wire.shard.sendWaitingAcks();
+        assertThat(wire.answers)
+                .filteredOn(answer -> answer.message() instanceof Message.Ack)
+                .allSatisfy(answer -> {
+                    long epoch = ((Message.Ack) answer.message()).epoch();
+                    assertThat(answer.to()).isEqualTo(epoch == 1 ? wire.tcp : wire.udp);
+                })
+                .isNotEmpty();
+    }
+
+    @Test
     void aBoardThatLostItsCountIsToldTheEpoch() { // SPEC §4.2.6
         BootNonce other = new BootNonce(77, 78);
         wire.hello(wire.tcp, 7, NONCE, 0);
