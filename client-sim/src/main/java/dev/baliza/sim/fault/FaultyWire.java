@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * One direction of a device's way, on which frames get lost, doubled, overtaken, delayed and damaged. Works on whole frames, before a
  * stream is made of them. Confined to one thread. Limits: what is held back is released after {@code reorderSpan} frames or 200 ms,
- * or after its delay.
+ * or after its delay; a burst of losses ends after 500 ms.
  */
 public final class FaultyWire implements Wire {
     private static final long HOLD_MICROS = 200_000;
+    private static final long BURST_MICROS = 500_000;
     private static final int MAX_GARBAGE_BYTES = 200;
 
     private record Held(ByteBuffer frame, @Nullable Departure departure, long releaseAtFrame, long releaseAtMicros) {}
@@ -29,6 +30,7 @@ public final class FaultyWire implements Wire {
     private final LongSupplier clockMicros;
     private final List<Held> held = new ArrayList<>();
     private int burstLeft;
+    private long burstEndsMicros;
     private long passed;
     private long dropped;
     private long doubled;
@@ -100,11 +102,14 @@ public final class FaultyWire implements Wire {
     }
 
     private boolean isLost() {
-        if (burstLeft > 0) {
+        long now = clockMicros.getAsLong();
+        if (burstLeft > 0 && now < burstEndsMicros) {
             burstLeft--;
             return true;
         }
+        burstLeft = 0;
         if (happens(Fault.BURST)) {
+            burstEndsMicros = now + BURST_MICROS;
             burstLeft = random.nextInt(2 * faults.burstLength());
             return true;
         }
