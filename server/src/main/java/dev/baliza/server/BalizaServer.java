@@ -3,6 +3,7 @@ package dev.baliza.server;
 import dev.baliza.protocol.AckLevel;
 import dev.baliza.server.aggregate.Aggregator;
 import dev.baliza.server.aggregate.Families;
+import dev.baliza.server.aggregate.SeriesRules;
 import dev.baliza.server.books.Books;
 import dev.baliza.server.config.ServerConfig;
 import dev.baliza.server.http.Health;
@@ -102,6 +103,7 @@ public final class BalizaServer implements AutoCloseable {
                     new InetSocketAddress(config.udp().host(), config.udp().port()),
                     config.udp().receiveBufferBytes(),
                     config.udp().maxDatagramBytes());
+            books.showBuffersOf(udp);
             http = new HttpListener(
                     httpGroup,
                     httpGroup,
@@ -147,6 +149,10 @@ public final class BalizaServer implements AutoCloseable {
                 config.udp().maxDatagramBytes(),
                 60);
         NameRegistry names = new NameRegistry();
+        SeriesRules rules = SeriesRules.of(
+                config.metrics().unknownInterval().toMillis() * 1_000,
+                config.metrics().window().toMillis() * 1_000,
+                config.metrics().windowed());
         long maxFutureMicros = config.limits().maxFuture().toMillis() * 1_000;
         int devicesPerShard = Math.max(1, config.limits().maxDevices() / count);
         List<ShardLoop> made = new ArrayList<>();
@@ -154,7 +160,7 @@ public final class BalizaServer implements AutoCloseable {
             EventLoop loop = group.next();
             Shard shard = new Shard(
                     identity,
-                    new Aggregator(families, maxFutureMicros),
+                    new Aggregator(families, rules, maxFutureMicros),
                     names,
                     new AddressTokens(secret),
                     devicesPerShard);

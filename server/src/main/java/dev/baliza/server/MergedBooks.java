@@ -9,6 +9,7 @@ import dev.baliza.server.books.HistogramView;
 import dev.baliza.server.books.LedgerTotals;
 import dev.baliza.server.books.Outcome;
 import dev.baliza.server.books.Sample;
+import dev.baliza.server.books.SeriesRefusal;
 import dev.baliza.server.books.SkipReason;
 import dev.baliza.server.books.Snapshot;
 import dev.baliza.server.books.Transport;
@@ -16,6 +17,7 @@ import dev.baliza.server.session.Shard;
 import dev.baliza.server.transport.LoopBooks;
 import dev.baliza.server.transport.ShardLoop;
 import dev.baliza.server.transport.TcpListener;
+import dev.baliza.server.transport.UdpListener;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -36,6 +38,7 @@ final class MergedBooks implements Books {
     private final List<ShardLoop> loops;
     private final Families families;
     private volatile @Nullable TcpListener tcp;
+    private volatile @Nullable UdpListener udp;
 
     MergedBooks(List<ShardLoop> loops, Families families) {
         this.loops = List.copyOf(loops);
@@ -44,6 +47,10 @@ final class MergedBooks implements Books {
 
     void countConnectionsOf(TcpListener listener) {
         tcp = listener;
+    }
+
+    void showBuffersOf(UdpListener listener) {
+        udp = listener;
     }
 
     @Override
@@ -98,6 +105,7 @@ final class MergedBooks implements Books {
         Map<DatagramOutcome, Long> datagrams = new EnumMap<>(DatagramOutcome.class);
         Map<Transport, Long> readings = new EnumMap<>(Transport.class);
         Map<SkipReason, Long> skipped = new EnumMap<>(SkipReason.class);
+        Map<SeriesRefusal, Long> seriesRefused = new EnumMap<>(SeriesRefusal.class);
         Map<String, Long> refused = new TreeMap<>();
         Map<String, Long> rejected = new TreeMap<>();
         Map<String, Long> events = new TreeMap<>();
@@ -107,6 +115,8 @@ final class MergedBooks implements Books {
         long handOver = 0;
         long devices = 0;
         long streamErrors = 0;
+        long stale = 0;
+        long kernelDrops = 0;
         for (LoopBooks part : parts) {
             part.shard()
                     .outcomes()
@@ -115,6 +125,7 @@ final class MergedBooks implements Books {
             add(datagrams, part.datagrams());
             add(readings, part.shard().readings());
             add(skipped, part.shard().skipped());
+            add(seriesRefused, part.shard().seriesRefused());
             add(refused, part.shard().refused());
             add(rejected, part.shard().rejected());
             add(events, part.shard().events());
@@ -124,6 +135,8 @@ final class MergedBooks implements Books {
             handOver += part.handOver();
             devices += part.shard().devices();
             streamErrors += part.streamErrors();
+            stale += part.shard().staleSeries();
+            kernelDrops += part.kernelDrops();
         }
         TcpListener listener = tcp;
         events.put("stream_errors", streamErrors);
@@ -131,18 +144,26 @@ final class MergedBooks implements Books {
         Map<String, Long> gauges = new TreeMap<>();
         gauges.put("devices", devices);
         gauges.put("series", (long) families.seriesCount());
+        gauges.put("series_stale", stale);
         gauges.put("handover_frames", handOver);
         gauges.put("tcp_connections", listener == null ? 0L : listener.connections());
+        UdpListener sockets = udp;
+        if (sockets != null) {
+            gauges.put("udp_receive_buffer_asked_bytes", (long) sockets.askedBytes());
+            gauges.put("udp_receive_buffer_granted_bytes", (long) sockets.receiveBufferBytes());
+        }
         return new Snapshot(
                 frames,
                 faults,
                 datagrams,
                 readings,
                 skipped,
+                seriesRefused,
                 refused,
                 rejected,
                 events,
                 gauges,
+                kernelDrops,
                 ledger,
                 imbalance,
                 samples,

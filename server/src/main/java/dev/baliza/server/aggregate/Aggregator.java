@@ -1,5 +1,6 @@
 package dev.baliza.server.aggregate;
 
+import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.Message;
 import dev.baliza.protocol.NamedReading;
 import dev.baliza.protocol.Quality;
@@ -9,13 +10,13 @@ import dev.baliza.protocol.Value;
 import dev.baliza.protocol.codec.ReadingVisitor;
 import dev.baliza.protocol.codec.RowsCodec;
 import dev.baliza.server.books.HistogramView;
+import dev.baliza.server.books.SeriesRefusal;
 import dev.baliza.server.books.SkipReason;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,22 +31,32 @@ public final class Aggregator {
 
     private static final int MAX_SHOWN_BYTES = 1_024;
 
-    private final Map<String, Distribution> distributions = new LinkedHashMap<>();
+    /** States of an enumeration without labels; readings of more are skipped. */
+    private static final int MAX_NUMBERS = Limits.MAX_LABELS;
+
+    private static final double MAX_LATITUDE = 90;
+    private static final double MAX_LONGITUDE = 180;
+
     private final long[] skipped = new long[SkipReason.values().length];
-    private final Families families;
+    private final SeriesScope scope;
     private final long maxFutureMicros;
     private final Applier applier = new Applier();
     private long clockUnset;
+    private long counterResets;
 
     /** @param maxFutureMicros readings further ahead of the server's clock are skipped */
-    public Aggregator(Families families, long maxFutureMicros) {
-        this.families = families;
+    public Aggregator(Families families, SeriesRules rules, long maxFutureMicros) {
+        scope = new SeriesScope(families, rules);
         this.maxFutureMicros = maxFutureMicros;
     }
 
-    /** Makes room for the series of one more device. */
-    public DeviceSeries newDevice() {
-        return new DeviceSeries(families, distributions);
+    /**
+     * Makes room for the series of one more device.
+     *
+     * @param label what the device is shown as
+     */
+    public DeviceSeries newDevice(String label) {
+        return new DeviceSeries(scope, label);
     }
 
     /**
@@ -54,7 +65,7 @@ public final class Aggregator {
      * @return whether the device's clock was never set
      */
     public boolean rows(Message.RowReadings batch, BoundSet set, BatchTime time, long epoch, long seq) {
-        applier.start(set.channels, set.set().timeUnit(), time, epoch, seq);
+        applier.start(set.channels, set.set().timeUnit(), time, batch.backfill(), epoch, seq);
         RowsCodec.visit(batch, set.types(), applier);
         return applier.finish();
     }
@@ -62,7 +73,7 @@ public final class Aggregator {
     /** Applies a named batch; returns whether the device's clock was never set. */
     public boolean named(Message.NamedReadings batch, DeviceSeries device, BatchTime time, long epoch, long seq) {
         Channel[] one = new Channel[1];
-        applier.start(one, batch.timeUnit(), time, epoch, seq);
+        applier.start(one, batch.timeUnit(), time, batch.backfill(), epoch, seq);
         for (NamedReading reading : batch.readings()) {
             Channel channel = device.named(
                     new DeviceSeries.NamedKey(reading.quantity(), reading.name(), reading.unit(), reading.type()));
@@ -90,8 +101,23 @@ public final class Aggregator {
         return clockUnset;
     }
 
+    /** Counters that fell from one value to a newer one: their device started anew. */
+    public long counterResets() {
+        return counterResets;
+    }
+
+    /** Channels whose unit is exported without conversion. */
+    public long unknownUnits() {
+        return scope.unknownUnits();
+    }
+
+    /** Channels that are not exported. */
+    public Map<SeriesRefusal, Long> refused() {
+        return scope.refused();
+    }
+
     public List<HistogramView> histograms() {
-        return distributions.values().stream().map(Distribution::view).toList();
+        return scope.histograms();
     }
 
     /** One batch under way. A class of its own so that its methods stay out of the aggregator's face. */
@@ -101,14 +127,16 @@ public final class Aggregator {
         private @Nullable BatchTime time;
         private long epoch;
         private long seq;
+        private long arrival;
         private boolean sawUnsetClock;
 
-        void start(Channel[] to, TimeUnit unit, BatchTime batchTime, long batchEpoch, long batchSeq) {
+        void start(Channel[] to, TimeUnit unit, BatchTime batchTime, boolean backfill, long batchEpoch, long batchSeq) {
             channels = to;
             timeUnit = unit;
             time = batchTime;
             epoch = batchEpoch;
             seq = batchSeq;
+            arrival = backfill ? Series.HISTORY : batchTime.arrivalMicros();
             sawUnsetClock = false;
         }
 
@@ -139,10 +167,10 @@ public final class Aggregator {
                 return;
             }
             if (type == SensorType.ENUMERATION) {
-                addText(channel, label(channel, raw), micros);
+                state(channel, raw, micros);
                 return;
             }
-            if (type == SensorType.BOOLEAN && raw > 1) {
+            if (type == SensorType.BOOLEAN && raw >>> 1 != 0) {
                 skip(channel, SkipReason.INVALID);
                 return;
             }
@@ -151,7 +179,56 @@ public final class Aggregator {
                 skip(channel, SkipReason.RANGE);
                 return;
             }
-            channel.series[0].add(channel.conversion.apply(number), raw, micros, epoch, seq);
+            add(channel, channel.conversion.apply(number), raw, micros);
+        }
+
+        private void add(Channel channel, double value, long raw, long micros) {
+            if (channel.counter && value < 0) {
+                skip(channel, SkipReason.NEGATIVE);
+                return;
+            }
+            boolean fell = channel.series[0].add(value, raw, micros, epoch, seq, arrival);
+            if (fell && channel.counter) {
+                counterResets++;
+            }
+        }
+
+        /** A state has a name, or, where none are described, its number is one. */
+        private void state(Channel channel, long raw, long micros) {
+            List<String> labels = channel.description.labels();
+            Series series = channel.series[0];
+            String name;
+            if (labels.isEmpty()) {
+                name = Long.toString(raw);
+                if (!hasRoom(series, name)) {
+                    skip(channel, SkipReason.NO_ROOM);
+                    return;
+                }
+            } else if (raw < labels.size()) {
+                name = labels.get((int) raw);
+            } else {
+                skip(channel, SkipReason.RANGE);
+                return;
+            }
+            series.addText(name, raw, micros, epoch, seq, arrival);
+        }
+
+        private boolean hasRoom(Series series, String number) {
+            if (series.numbers().contains(number)) {
+                return true;
+            }
+            if (series.numbers().size() >= MAX_NUMBERS) {
+                return false;
+            }
+            try {
+                if (!series.hasRoomForNumber()) {
+                    scope.families().reserve(1);
+                    series.addRoomForStates(1);
+                }
+            } catch (SeriesRefused e) {
+                return false;
+            }
+            return series.numbers().add(number);
         }
 
         @Override
@@ -167,7 +244,7 @@ public final class Aggregator {
             }
             double converted = channel.conversion.apply(value);
             if (isFinite(channel, converted)) {
-                channel.series[0].add(converted, 0, micros, epoch, seq);
+                add(channel, converted, 0, micros);
             }
         }
 
@@ -175,14 +252,33 @@ public final class Aggregator {
         public void components(int position, long readingTime, int quality, double a, double b, double c, double d) {
             Channel channel = channels[position];
             long micros = eventMicros(channel, readingTime, quality);
-            if (micros == SKIP || !isFinite(channel, a + b + c + d)) {
+            if (micros == SKIP
+                    || !(isFinite(channel, a)
+                            && isFinite(channel, b)
+                            && isFinite(channel, c)
+                            && isFinite(channel, d))) {
                 return;
             }
-            Series[] series = channel.series;
-            for (int i = 0; i < series.length; i++) {
-                double value = i == 0 ? a : i == 1 ? b : i == 2 ? c : d;
-                series[i].add(channel.conversion.apply(value), 0, micros, epoch, seq);
+            int components = channel.description.type().components();
+            if (!areInRange(channel, components, a, b, c, d)) {
+                skip(channel, SkipReason.RANGE);
+                return;
             }
+            for (int i = 0; i < components; i++) {
+                double value = i == 0 ? a : i == 1 ? b : i == 2 ? c : d;
+                channel.series[i].add(channel.conversion.apply(value), 0, micros, epoch, seq, arrival);
+            }
+        }
+
+        /** A described range holds for every axis of a vector; a position must be on Earth. */
+        private static boolean areInRange(Channel channel, int components, double a, double b, double c, double d) {
+            if (channel.description.type() == SensorType.POSITION) {
+                return Math.abs(a) <= MAX_LATITUDE && Math.abs(b) <= MAX_LONGITUDE;
+            }
+            return channel.inRange(a)
+                    && channel.inRange(b)
+                    && (components < 3 || channel.inRange(c))
+                    && (components < 4 || channel.inRange(d));
         }
 
         private void octets(NamedReading reading, ByteBuffer bytes) {
@@ -202,20 +298,20 @@ public final class Aggregator {
                         .newDecoder()
                         .decode(bytes.duplicate())
                         .toString();
-                addText(channel, text.substring(0, Math.min(text.length(), MAX_SHOWN_BYTES)), micros);
+                addText(channel, text.substring(0, cut(text)), micros);
             } catch (CharacterCodingException e) {
                 skip(channel, SkipReason.INVALID);
             }
         }
 
         private void addText(Channel channel, String text, long micros) {
-            channel.series[0].addText(text, micros, epoch, seq);
+            channel.series[0].addText(text, 0, micros, epoch, seq, arrival);
         }
 
         /** The event time of a reading that is used so far, else {@link #SKIP}. */
         private long eventMicros(Channel channel, long readingTime, int quality) {
-            if (channel.series.length == 0) {
-                return skip(channel, SkipReason.NO_ROOM);
+            if (channel.refusal != null) {
+                return skip(channel, Channel.skipReason(channel.refusal));
             }
             if (!Quality.usable(quality)) {
                 return skip(channel, SkipReason.QUALITY);
@@ -242,9 +338,7 @@ public final class Aggregator {
         }
 
         private long skip(Channel channel, SkipReason reason) {
-            if (channel.series.length > 0) {
-                channel.series[0].skip();
-            }
+            channel.series[0].skip();
             skipped[reason.ordinal()]++;
             return SKIP;
         }
@@ -255,8 +349,11 @@ public final class Aggregator {
         return raw < 0 ? low + 0x1p63 : low;
     }
 
-    private static String label(Channel channel, long raw) {
-        List<String> labels = channel.description.labels();
-        return raw < labels.size() ? labels.get((int) raw) : Long.toString(raw);
+    /** Where to cut a text that is too long to show: never within a surrogate pair, which is no text. */
+    private static int cut(String text) {
+        if (text.length() <= MAX_SHOWN_BYTES) {
+            return text.length();
+        }
+        return Character.isHighSurrogate(text.charAt(MAX_SHOWN_BYTES - 1)) ? MAX_SHOWN_BYTES - 1 : MAX_SHOWN_BYTES;
     }
 }

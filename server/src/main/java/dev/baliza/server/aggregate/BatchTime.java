@@ -21,7 +21,16 @@ public record BatchTime(TimeMode mode, long arrivalMicros, long bootMicros) {
         return switch (mode) {
             case ON_ARRIVAL -> arrivalMicros;
             case ABSOLUTE -> isUnset(micros) ? arrivalMicros : micros;
-            case SINCE_BOOT -> bootMicros + micros;
+            case SINCE_BOOT -> plus(bootMicros, micros);
         };
+    }
+
+    /** The sum, but the end of time instead of an overflow; never {@code Long.MIN_VALUE}. */
+    private static long plus(long a, long b) {
+        long sum = a + b;
+        if (((a ^ sum) & (b ^ sum)) < 0) {
+            return a < 0 ? -Long.MAX_VALUE : Long.MAX_VALUE;
+        }
+        return Math.max(sum, -Long.MAX_VALUE);
     }
 }

@@ -3,44 +3,57 @@ package dev.baliza.server.aggregate;
 import dev.baliza.protocol.ChannelDescription;
 import dev.baliza.protocol.Kind;
 import dev.baliza.protocol.SensorType;
+import dev.baliza.server.books.SeriesRefusal;
+import dev.baliza.server.books.Shape;
+import dev.baliza.server.books.SkipReason;
 import org.jspecify.annotations.Nullable;
 
 /** A described channel of a device, bound to its series. Thread: its shard's. */
 final class Channel {
     private static final String[] AXES = {"x", "y", "z", "w"};
     private static final String[] POSITION = {"latitude", "longitude", "altitude"};
+    private static final Unit[] POSITION_UNITS = {Unit.of("deg"), Unit.of("deg"), Unit.of("m")};
 
     final ChannelDescription description;
-    final Unit unit;
-    /** Full name of the family; null when the channel is not exported. */
-    final @Nullable String metric;
-    /** One per component; none when there was no room. */
+    /** One per component. A refused channel has one that only counts what was skipped. */
     final Series[] series;
+    /** Why its readings are skipped, or null when they are used. */
+    final @Nullable SeriesRefusal refusal;
 
     final Conversion conversion;
     /** Converts by scale alone: the value in the described unit, for the range. */
     final Conversion described;
 
     final boolean ranged;
+    final boolean counter;
 
-    Channel(ChannelDescription description, Unit unit, @Nullable String metric, Series[] series) {
+    Channel(ChannelDescription description, Series[] series, @Nullable SeriesRefusal refusal) {
         this.description = description;
-        this.unit = unit;
-        this.metric = metric;
         this.series = series;
-        conversion = new Conversion(description.scale(), unit);
-        described = new Conversion(description.scale(), Unit.of(""));
+        this.refusal = refusal;
+        conversion = new Conversion(description.scale(), unit(description));
+        described = new Conversion(description.scale(), Unit.NONE);
         ranged = description.hasRange();
+        counter = shape(description) == Shape.COUNTER;
     }
 
-    /** Name of the family of a channel's readings; a position has one for each part. */
-    static String metricName(ChannelDescription channel, Unit unit) {
-        return "sensor_" + channel.quantity() + (unit.suffix().isEmpty() ? "" : "_" + unit.suffix());
+    /** The unit of its values. Truths and states have none, and the parts of a position have their own. */
+    static Unit unit(ChannelDescription channel) {
+        return switch (channel.type()) {
+            case BOOLEAN, ENUMERATION, POSITION, TEXT, BYTES -> Unit.NONE;
+            default -> Unit.of(channel.unit());
+        };
     }
 
-    /** Whether values become samples; text, bytes and enumerations are shown in the API. */
-    static boolean isNumeric(SensorType type) {
-        return type.form() != SensorType.Form.OCTETS && type != SensorType.ENUMERATION;
+    /** How it is exported. Only single numbers can be counters; text and bytes stay in the API and have no shape. */
+    static @Nullable Shape shape(ChannelDescription channel) {
+        return switch (channel.type()) {
+            case TEXT, BYTES -> null;
+            case ENUMERATION -> Shape.STATES;
+            case VECTOR2, VECTOR3, VECTOR4 -> Shape.AXES;
+            case BOOLEAN, POSITION -> Shape.GAUGE;
+            default -> channel.kind() == Kind.COUNTER ? Shape.COUNTER : Shape.GAUGE;
+        };
     }
 
     static String component(SensorType type, int index) {
@@ -51,8 +64,14 @@ final class Channel {
         };
     }
 
-    boolean isCounter() {
-        return description.kind() == Kind.COUNTER;
+    /** Unit of a component of a position. */
+    static Unit positionUnit(int index) {
+        return POSITION_UNITS[index];
+    }
+
+    /** Why a reading of a refused channel is skipped. */
+    static SkipReason skipReason(SeriesRefusal refusal) {
+        return refusal.isLimit() ? SkipReason.NO_ROOM : SkipReason.SERIES_REFUSED;
     }
 
     boolean inRange(double value) {

@@ -4,40 +4,52 @@ import dev.baliza.protocol.ChannelDescription;
 import dev.baliza.protocol.ChannelSet;
 import dev.baliza.protocol.Kind;
 import dev.baliza.protocol.SensorType;
-import dev.baliza.server.books.Sample;
+import dev.baliza.server.books.SeriesRefusal;
 import dev.baliza.server.books.SeriesView;
+import dev.baliza.server.books.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The series of one device. Descriptions that lead to the same family and label share their series. Thread: its shard's. Limits:
- * 64 channels from named readings; described ones are bounded by the protocol.
+ * The series of one device. Descriptions of the same quantity, label and shape share their series. Thread: its shard's. Limits:
+ * 64 channels from named readings, 256 channels over the life of the device.
  */
 public final class DeviceSeries {
     private static final int MAX_NAMED = 64;
-    private static final Series[] NO_ROOM = {};
+    /** Four times what can be in force, for devices that change their descriptions. */
+    private static final int MAX_CHANNELS = 256;
 
-    private record Key(String family, String label) {}
+    private static final Series[] NONE = {};
+
+    /** What decides the series of a channel. */
+    private record Key(@Nullable Shape shape, boolean position, String quantity, String baseUnit, String label) {}
 
     /** Names a reading without a description by everything that decides its series. */
     record NamedKey(String quantity, String name, String unit, SensorType type) {}
 
     private final Map<Key, Channel> channels = new LinkedHashMap<>();
     private final Map<NamedKey, Channel> named = new LinkedHashMap<>();
-    private final Families families;
-    private final Map<String, Distribution> distributions;
+    private final SeriesScope scope;
+    private String label;
 
-    DeviceSeries(Families families, Map<String, Distribution> distributions) {
-        this.families = families;
-        this.distributions = distributions;
+    DeviceSeries(SeriesScope scope, String label) {
+        this.scope = scope;
+        this.label = label;
     }
 
     /** Binds all channels of a set, in its order. */
     public BoundSet bind(ChannelSet set, int hash) {
-        Channel[] bound = set.channels().stream().map(this::bind).toArray(Channel[]::new);
+        Set<Key> taken = new HashSet<>();
+        Channel[] bound = new Channel[set.channels().size()];
+        for (int i = 0; i < bound.length; i++) {
+            bound[i] = bind(set.channels().get(i), taken);
+        }
         return new BoundSet(set, hash, bound);
     }
 
@@ -51,71 +63,112 @@ public final class DeviceSeries {
         if (named.size() >= MAX_NAMED) {
             return null;
         }
-        Channel channel = bind(ChannelDescription.gauge(0, key.type(), key.quantity(), key.name(), key.unit()));
+        Channel channel =
+                bind(ChannelDescription.gauge(0, key.type(), key.quantity(), key.name(), key.unit()), new HashSet<>());
         named.put(key, channel);
         return channel;
     }
 
-    private Channel bind(ChannelDescription description) {
-        Unit unit = Unit.of(description.unit());
-        String metric = Channel.metricName(description, unit);
-        boolean numeric = Channel.isNumeric(description.type());
-        Families.Family family = numeric ? families.join(metric, description, unit) : null;
-        String group = numeric ? metric + "/" + description.type().components() : "text " + description.quantity();
-        Channel earlier = channels.get(new Key(group, description.label()));
-        if (earlier != null && earlier.series.length > 0) {
-            return new Channel(description, unit, earlier.metric, earlier.series);
+    /** The device is shown under another label from now on. */
+    public void rename(String newLabel) {
+        label = newLabel;
+        channels.values().forEach(this::watch);
+    }
+
+    private Channel bind(ChannelDescription description, Set<Key> taken) {
+        Unit unit = Channel.unit(description);
+        Key key = new Key(
+                Channel.shape(description),
+                description.type() == SensorType.POSITION,
+                description.quantity(),
+                unit.name(),
+                description.label());
+        Channel earlier = channels.get(key);
+        Channel channel;
+        try {
+            if (!taken.add(key)) {
+                throw new SeriesRefused(SeriesRefusal.LABEL);
+            }
+            if (earlier == null && channels.size() >= MAX_CHANNELS) {
+                throw new SeriesRefused(SeriesRefusal.CHANNELS);
+            }
+            Series[] before = earlier == null || earlier.refusal != null ? NONE : earlier.series;
+            channel = new Channel(description, series(description, unit, before), null);
+        } catch (SeriesRefused e) {
+            scope.refused(e.reason());
+            Series[] skips = {new Series("", null, null)};
+            if (e.reason() == SeriesRefusal.LABEL || e.reason() == SeriesRefusal.CHANNELS) {
+                return new Channel(description, skips, e.reason());
+            }
+            Series[] counted = earlier != null && earlier.refusal != null ? earlier.series : skips;
+            channel = new Channel(description, counted, e.reason());
         }
-        int components = description.type().components();
-        boolean room = (family != null || !numeric) && families.reserve(components);
-        Series[] series = room ? new Series[components] : NO_ROOM;
-        for (int i = 0; i < series.length; i++) {
-            String component = Channel.component(description.type(), i);
-            series[i] = new Series(component, distribution(metric, description, family));
+        if (!unit.known()) {
+            scope.unknownUnit();
         }
-        Channel channel = new Channel(description, unit, numeric && room ? metric : null, series);
-        channels.put(new Key(group, description.label()), channel);
+        channels.put(key, channel);
+        watch(channel);
         return channel;
     }
 
-    /** Distributions are of plain gauges: those of counters and of single axes say nothing. */
-    private @Nullable Distribution distribution(
-            String metric, ChannelDescription description, Families.@Nullable Family family) {
+    /** The series of a channel: those it had before, and what it needs beside them. */
+    private Series[] series(ChannelDescription description, Unit unit, Series[] before) throws SeriesRefused {
+        int components = description.type().components();
+        Series[] series = Arrays.copyOf(before, Math.max(before.length, components));
+        Shape shape = Channel.shape(description);
+        for (int i = before.length; i < components; i++) {
+            String component = Channel.component(description.type(), i);
+            Family family = null;
+            if (description.type() == SensorType.POSITION) {
+                family = scope.families()
+                        .join(description.quantity(), "_" + component, Shape.GAUGE, Channel.positionUnit(i), List.of());
+            } else if (shape != null) {
+                family = scope.families().join(description.quantity(), "", shape, unit, description.buckets());
+            }
+            series[i] = new Series(component, family, distribution(description, family));
+        }
+        if (shape == Shape.STATES) {
+            int more = series[0].missingStates(Math.max(1, description.labels().size()));
+            scope.families().reserve(more);
+            series[0].addRoomForStates(more);
+        } else {
+            scope.families().reserve(series.length - before.length);
+        }
+        for (Series one : series) {
+            one.expectEvery(description.intervalMillis() * 1_000);
+        }
+        return series;
+    }
+
+    /** Distributions are of plain gauges: those of counters, states and single axes say nothing. */
+    private @Nullable Distribution distribution(ChannelDescription description, @Nullable Family family) {
         if (family == null
+                || family.shape() != Shape.GAUGE
                 || description.kind() != Kind.GAUGE
                 || description.type() == SensorType.BOOLEAN
-                || description.type().components() > 1) {
+                || description.type() == SensorType.POSITION) {
             return null;
         }
-        return distributions.computeIfAbsent(metric, m -> new Distribution(m, description.quantity(), family.bounds()));
+        return scope.distribution(family);
     }
 
-    /** Adds the newest value of each exported series. */
-    public void samples(String device, List<Sample> to) {
-        for (Channel channel : channels.values()) {
-            if (channel.metric == null) {
-                continue;
-            }
-            for (Series series : channel.series) {
-                if (series.count() > 0) {
-                    to.add(new Sample(
-                            channel.metric,
-                            channel.isCounter(),
-                            help(channel),
-                            device,
-                            channel.description.label(),
-                            series.component,
-                            series.last()));
-                }
-            }
+    private void watch(Channel channel) {
+        ChannelDescription d = channel.description;
+        Shape shape = Channel.shape(d);
+        SeriesRules rules = scope.rules();
+        boolean windowed = (shape == Shape.GAUGE || shape == Shape.AXES)
+                && channel.refusal == null
+                && rules.isWindowed(label, d.quantity(), d.label());
+        for (Series series : channel.series) {
+            series.watch(windowed, rules.windowMicros());
         }
     }
 
-    private static String help(Channel channel) {
-        String unit = channel.unit.suffix().isEmpty()
-                ? ""
-                : " in " + channel.unit.suffix().replace('_', ' ');
-        return "Newest " + channel.description.quantity().replace('_', ' ') + " by event time" + unit + ".";
+    /** Adds what is exported of each series. */
+    public void samples(SampleSink to) {
+        for (Channel channel : channels.values()) {
+            to.add(label, channel, scope.rules());
+        }
     }
 
     /** All series, exported or not. */
@@ -130,13 +183,15 @@ public final class DeviceSeries {
                         series.component,
                         d.unit(),
                         d.type(),
-                        channel.metric,
+                        series.family == null ? null : series.family.metric(),
+                        channel.refusal,
                         series.count(),
                         series.skipped(),
                         series.rawSum(),
                         series.sum(),
                         series.last(),
                         series.count() == 0 ? 0 : series.lastMicros(),
+                        series.expiresMicros(scope.rules().unknownIntervalMicros()),
                         series.text()));
             }
         }

@@ -1,16 +1,16 @@
 package dev.baliza.server.aggregate;
 
-import dev.baliza.protocol.ChannelDescription;
-import dev.baliza.protocol.Kind;
+import dev.baliza.server.books.SeriesRefusal;
+import dev.baliza.server.books.Shape;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What all shards must agree on: the kind and the histogram bounds of each exported family, and how many series there are. The
- * first description of a family decides. Thread: any; asked when a channel is bound, never per reading.
+ * What all shards must agree on: name, shape, unit and histogram bounds of each exported family, and how many series there are.
+ * The first description of a family decides. Thread: any; asked when a channel is bound, never per reading.
  */
 public final class Families {
     /** Of every unit that has no better scale: two steps a decade. */
@@ -23,10 +23,9 @@ public final class Families {
     private static final List<Double> PASCALS =
             List.of(9.5e4, 9.7e4, 9.8e4, 9.9e4, 1e5, 1.01e5, 1.02e5, 1.03e5, 1.05e5, 2e5, 1e6);
 
-    /** A family in force. */
-    record Family(Kind kind, List<Double> bounds) {}
+    /** Guarded by this. */
+    private final Map<String, Family> families = new HashMap<>();
 
-    private final Map<String, Family> families = new ConcurrentHashMap<>();
     private final AtomicInteger series = new AtomicInteger();
     private final int maxFamilies;
     private final int maxSeries;
@@ -36,26 +35,50 @@ public final class Families {
         this.maxSeries = maxSeries;
     }
 
-    /** The family of this name, if the channel fits it: same kind, and room for a new one. */
-    @Nullable
-    Family join(String metric, ChannelDescription channel, Unit unit) {
+    /**
+     * The family of a quantity in a unit; made when it is the first.
+     *
+     * @param part of a position, behind the quantity in the name; else ""
+     * @param described bounds of the histogram in the described unit; empty for the default
+     */
+    synchronized Family join(String quantity, String part, Shape shape, Unit unit, List<Double> described)
+            throws SeriesRefused {
+        String metric = "sensor_" + quantity + part + (unit.suffix().isEmpty() ? "" : "_" + unit.suffix());
+        if (Family.RESERVED_ENDS.stream().anyMatch(metric::endsWith)) {
+            throw new SeriesRefused(SeriesRefusal.RESERVED_NAME);
+        }
         Family family = families.get(metric);
         if (family == null) {
             if (families.size() >= maxFamilies) {
-                return null;
+                throw new SeriesRefused(SeriesRefusal.FAMILIES);
             }
-            Family fresh = new Family(channel.kind(), bounds(channel, unit));
-            Family earlier = families.putIfAbsent(metric, fresh);
-            family = earlier == null ? fresh : earlier;
+            family = new Family(metric, shape, quantity, unit, bounds(described, unit));
+            families.put(metric, family);
         }
-        return family.kind == channel.kind() ? family : null;
+        if (!family.quantity().equals(quantity)) {
+            throw new SeriesRefused(SeriesRefusal.NAME);
+        }
+        if (family.shape() != shape) {
+            throw new SeriesRefused(SeriesRefusal.SHAPE);
+        }
+        if (!family.unit().sameBase(unit)) {
+            throw new SeriesRefused(SeriesRefusal.UNIT);
+        }
+        return family;
     }
 
-    private static List<Double> bounds(ChannelDescription channel, Unit unit) {
-        List<Double> described = channel.buckets();
-        if (!described.isEmpty()) {
-            Conversion conversion = new Conversion(0, unit);
-            return described.stream().map(conversion::apply).toList();
+    private static List<Double> bounds(List<Double> described, Unit unit) {
+        Conversion conversion = new Conversion(0, unit);
+        List<Double> converted = new ArrayList<>();
+        for (double bound : described) {
+            double value = conversion.apply(bound);
+            // what rises in one unit may be equal, or infinite, in another
+            if (Double.isFinite(value) && (converted.isEmpty() || value > converted.get(converted.size() - 1))) {
+                converted.add(value);
+            }
+        }
+        if (!converted.isEmpty()) {
+            return List.copyOf(converted);
         }
         return switch (unit.suffix()) {
             case "celsius" -> CELSIUS;
@@ -65,13 +88,12 @@ public final class Families {
         };
     }
 
-    /** Takes room for series; false when the server's limit is reached. */
-    boolean reserve(int count) {
-        if (series.addAndGet(count) <= maxSeries) {
-            return true;
+    /** Takes room for series. */
+    void reserve(int count) throws SeriesRefused {
+        if (series.addAndGet(count) > maxSeries) {
+            series.addAndGet(-count);
+            throw new SeriesRefused(SeriesRefusal.SERIES);
         }
-        series.addAndGet(-count);
-        return false;
     }
 
     /** Series in all shards. */

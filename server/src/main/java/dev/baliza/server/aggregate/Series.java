@@ -1,11 +1,26 @@
 package dev.baliza.server.aggregate;
 
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One exported line of numbers. Thread: its shard's. */
+/** One line of numbers, or of texts. Thread: its shard's. */
 final class Series {
+    /** Instead of an arrival: the reading is history, and says nothing of how alive its sensor is. */
+    static final long HISTORY = Long.MIN_VALUE;
+
+    /** A series faster than any scrape must not flicker: none leaves the scrape earlier. */
+    static final long LEAST_LIFE_MICROS = 10_000_000;
+
+    private static final long INTERVALS_TO_LIVE = 3;
+
     final String component;
+    /** Null when it is not exported. */
+    final @Nullable Family family;
+
     final @Nullable Distribution distribution;
+    private @Nullable Window window;
+    private long intervalMicros;
 
     private long count;
     private long skipped;
@@ -17,34 +32,100 @@ final class Series {
     private long lastEpoch;
     private long lastSeq;
     private @Nullable String text;
+    private long arrivalMicros = HISTORY;
+    private long inLastBatch;
+    private int states;
+    private final Set<String> numbers = new LinkedHashSet<>(0);
 
-    Series(String component, @Nullable Distribution distribution) {
+    Series(String component, @Nullable Family family, @Nullable Distribution distribution) {
         this.component = component;
+        this.family = family;
         this.distribution = distribution;
     }
 
-    /** @param raw the integer on the wire, 0 for floats */
-    void add(double value, long raw, long micros, long epoch, long seq) {
+    /** The described interval between readings; 0 leaves what is known. */
+    void expectEvery(long micros) {
+        if (micros > 0) {
+            intervalMicros = micros;
+        }
+    }
+
+    /** How many more states must be reserved to have room for so many. */
+    int missingStates(int wanted) {
+        return Math.max(0, wanted - states);
+    }
+
+    void addRoomForStates(int more) {
+        states += more;
+    }
+
+    /** Room for states that is not taken by a number yet. */
+    boolean hasRoomForNumber() {
+        return numbers.size() < states;
+    }
+
+    /** States without a name that were seen, as text. */
+    Set<String> numbers() {
+        return numbers;
+    }
+
+    /** Starts or stops to keep lowest and highest values. */
+    void watch(boolean windowed, long windowMicros) {
+        if (!windowed) {
+            window = null;
+        } else if (window == null) {
+            window = new Window(windowMicros);
+        }
+    }
+
+    /**
+     * Takes a value.
+     *
+     * @param raw the integer on the wire, 0 for floats
+     * @param arrival when its frame came, or {@link #HISTORY}
+     * @return whether it is newer than the last and below it
+     */
+    boolean add(double value, long raw, long micros, long epoch, long seq, long arrival) {
         count++;
         rawSum += raw;
         // Neumaier's compensation: a year of small readings must not drift away from their true sum
         double total = sum + value;
         sumError += Math.abs(sum) >= Math.abs(value) ? (sum - total) + value : (value - total) + sum;
         sum = total;
+        boolean falls = false;
         if (isNewest(micros, epoch, seq)) {
+            falls = value < last && count > 1;
             last = value;
         }
         if (distribution != null) {
             distribution.add(value);
         }
+        if (arrival != HISTORY) {
+            meet(arrival);
+            if (window != null) {
+                window.add(value, arrival);
+            }
+        }
+        return falls;
     }
 
-    /** A value that is no number. */
-    void addText(String value, long micros, long epoch, long seq) {
+    /** Takes a value that has a text: a state with its number, or a text without one. */
+    void addText(String value, long raw, long micros, long epoch, long seq, long arrival) {
         count++;
+        rawSum += raw;
+        sum += raw;
         if (isNewest(micros, epoch, seq)) {
             text = value;
+            last = raw;
         }
+        if (arrival != HISTORY) {
+            meet(arrival);
+        }
+    }
+
+    private void meet(long arrival) {
+        inLastBatch = arrival == arrivalMicros ? inLastBatch + 1 : 1;
+        arrivalMicros = arrival;
     }
 
     /** Newest by event time, then by identity (SPEC §7.3.4). */
@@ -57,6 +138,18 @@ final class Series {
             lastSeq = seq;
         }
         return newest;
+    }
+
+    /**
+     * When the series leaves the scrape unless something arrives: three of its intervals behind the last arrival. A frame that
+     * brought ten readings of it speaks for ten intervals. 0 while nothing arrived.
+     */
+    long expiresMicros(long unknownIntervalMicros) {
+        if (arrivalMicros == HISTORY) {
+            return 0;
+        }
+        long interval = intervalMicros > 0 ? intervalMicros : unknownIntervalMicros;
+        return arrivalMicros + Math.max(LEAST_LIFE_MICROS, INTERVALS_TO_LIVE * interval * inLastBatch);
     }
 
     /** A reading was counted but not used; a value of several components says so in its first. */
@@ -92,5 +185,11 @@ final class Series {
     @Nullable
     String text() {
         return text;
+    }
+
+    /** Null unless it keeps lowest and highest values. */
+    @Nullable
+    Window window() {
+        return window;
     }
 }

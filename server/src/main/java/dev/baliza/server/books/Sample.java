@@ -3,9 +3,10 @@ package dev.baliza.server.books;
 /**
  * A value to export as {@code metric{device, channel}}.
  *
- * @param counter whether the family is a counter; its name then has no {@code _total} yet
+ * @param metric name of the family; that of a counter has no {@code _total} yet
  * @param help unit and quantity for people
- * @param component as in {@link SeriesView}; becomes the label {@code axis} unless empty
+ * @param component axis of a vector, name of a state, else ""
+ * @param value 0 or 1 for a state
  */
 public record Sample(
-        String metric, boolean counter, String help, String device, String channel, String component, double value) {}
+        String metric, Shape shape, String help, String device, String channel, String component, double value) {}

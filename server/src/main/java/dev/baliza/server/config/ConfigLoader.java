@@ -173,6 +173,14 @@ public final class ConfigLoader {
         return Key.duration(value(key)).orElseThrow();
     }
 
+    /** What stands between commas. */
+    private List<String> words(Key key) {
+        return Arrays.stream(value(key).split(","))
+                .map(String::strip)
+                .filter(word -> !word.isEmpty())
+                .toList();
+    }
+
     private <E extends Enum<E>> E choice(Class<E> type, Key key) {
         return Enum.valueOf(type, value(key).toUpperCase(Locale.ROOT));
     }
@@ -211,6 +219,10 @@ public final class ConfigLoader {
                         integer(Key.LIMITS_MAX_FAMILIES),
                         duration(Key.LIMITS_MAX_FUTURE),
                         duration(Key.LIMITS_DRAIN)),
+                new ServerConfig.Metrics(
+                        duration(Key.METRICS_UNKNOWN_INTERVAL),
+                        duration(Key.METRICS_WINDOW),
+                        words(Key.METRICS_WINDOWED)),
                 new ServerConfig.Store(store),
                 new ServerConfig.Log(value(Key.LOG_LEVEL), logFormat(environment)),
                 insecure,

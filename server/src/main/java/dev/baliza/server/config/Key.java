@@ -29,6 +29,17 @@ enum Key {
     LIMITS_MAX_FAMILIES("limits.maxFamilies", "1000", 1, 100_000, "readings of more are skipped and counted"),
     LIMITS_MAX_FUTURE("limits.maxFuture", "1h", Type.DURATION, "readings further ahead are skipped and counted"),
     LIMITS_DRAIN("limits.drain", "5s", Type.DURATION, "longest wait for the last answers at shutdown"),
+    METRICS_UNKNOWN_INTERVAL(
+            "metrics.unknownInterval",
+            "100s",
+            Type.POSITIVE_DURATION,
+            "of channels described without one; a series leaves the scrape after three of its intervals"),
+    METRICS_WINDOW("metrics.window", "60s", Type.POSITIVE_DURATION, "length of the windows of metrics.windowed"),
+    METRICS_WINDOWED(
+            "metrics.windowed",
+            "",
+            Type.CHANNELS,
+            "export lowest and highest values of these channels, such as 'temperature, lab-*/pressure/inlet'"),
     STORE_DIR("store.dir", "", Type.TEXT, "data directory; empty: $STATE_DIRECTORY, else ./baliza-data"),
     LOG_LEVEL("log.level", "info", Type.LEVEL, "error, warn, info, debug or trace"),
     LOG_FORMAT("log.format", "auto", Type.FORMAT, "auto (text on a terminal), text or json"),
@@ -39,6 +50,8 @@ enum Key {
         INTEGER,
         HOST,
         DURATION,
+        POSITIVE_DURATION,
+        CHANNELS,
         BOOLEAN,
         TEXT,
         TRANSPORT,
@@ -47,6 +60,8 @@ enum Key {
     }
 
     private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+
+    private static final Pattern CHANNEL = Pattern.compile("([^/]+/){0,2}[^/]+|[^/]+/[^/]+/.+");
 
     private final String path;
     private final String fallback;
@@ -102,6 +117,15 @@ enum Key {
             case HOST -> isHost(value) ? Optional.empty() : wanted("an address or a host name that resolves");
             case DURATION ->
                 duration(value).isPresent() ? Optional.empty() : wanted("a duration such as 500ms, 20s, 5m or 1h");
+            case POSITIVE_DURATION ->
+                duration(value).filter(d -> !d.isZero()).isPresent()
+                        ? Optional.empty()
+                        : wanted("a duration above 0 such as 500ms, 20s, 5m or 1h");
+            case CHANNELS ->
+                Arrays.stream(value.split(",")).map(String::strip).allMatch(Key::isChannelPattern)
+                        ? Optional.empty()
+                        : wanted("patterns with commas between them: quantity, quantity/channel or"
+                                + " device/quantity/channel, with * for any characters");
             case BOOLEAN -> value.equals("true") || value.equals("false") ? Optional.empty() : wanted("true or false");
             case TEXT -> Optional.empty();
             case TRANSPORT -> oneOf(value, "auto", "epoll", "nio");
@@ -130,6 +154,10 @@ enum Key {
 
     private static Optional<String> wanted(String what) {
         return Optional.of("must be " + what);
+    }
+
+    private static boolean isChannelPattern(String word) {
+        return word.isEmpty() || CHANNEL.matcher(word).matches();
     }
 
     private static boolean isHost(String value) {

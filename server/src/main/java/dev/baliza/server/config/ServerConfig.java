@@ -2,6 +2,7 @@ package dev.baliza.server.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ public record ServerConfig(
         Http http,
         Loops loops,
         Limits limits,
+        Metrics metrics,
         Store store,
         Log log,
         boolean insecure,
@@ -40,6 +42,13 @@ public record ServerConfig(
     }
 
     public record Limits(int maxDevices, int maxSeries, int maxFamilies, Duration maxFuture, Duration drain) {}
+
+    /**
+     * @param unknownInterval interval of channels described without one
+     * @param window length of the windows for lowest and highest values
+     * @param windowed patterns of the channels that have them
+     */
+    public record Metrics(Duration unknownInterval, Duration window, List<String> windowed) {}
 
     /** @param dir data directory, null: chosen from the environment */
     public record Store(@Nullable Path dir) {}

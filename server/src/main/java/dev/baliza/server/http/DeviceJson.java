@@ -6,6 +6,7 @@ import dev.baliza.server.books.DeviceView;
 import dev.baliza.server.books.EpochView;
 import dev.baliza.server.books.LedgerTotals;
 import dev.baliza.server.books.Outcome;
+import dev.baliza.server.books.SeriesRefusal;
 import dev.baliza.server.books.SeriesView;
 import java.io.IOException;
 import java.util.List;
@@ -80,6 +81,8 @@ final class DeviceJson {
             g.writeStringField("unit", series.unit());
             g.writeStringField("type", series.type().name());
             g.writeStringField("metric", series.metric());
+            SeriesRefusal refusal = series.refusal();
+            g.writeStringField("refused", refusal == null ? null : refusal.label());
             g.writeNumberField("count", series.count());
             g.writeNumberField("skipped", series.skipped());
             // A string, because most readers of JSON keep only 53 bits of a number.
@@ -87,6 +90,7 @@ final class DeviceJson {
             Json.number(g, "sum", series.sum());
             Json.number(g, "last", series.last());
             g.writeNumberField("lastMicros", series.lastMicros());
+            g.writeNumberField("expiresMicros", series.expiresMicros());
             g.writeStringField("text", series.text());
             g.writeEndObject();
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.baliza.server.books.DatagramOutcome;
 import dev.baliza.server.books.FrameFault;
 import dev.baliza.server.books.Outcome;
+import dev.baliza.server.books.SeriesRefusal;
 import dev.baliza.server.books.SkipReason;
 import dev.baliza.server.books.Snapshot;
 import dev.baliza.server.books.Transport;
@@ -55,6 +56,12 @@ final class LedgerJson {
             g.writeNumberField(reason.label(), books.skipped().getOrDefault(reason, 0L));
         }
         g.writeEndObject();
+        g.writeObjectFieldStart("seriesRefused");
+        for (SeriesRefusal reason : SeriesRefusal.values()) {
+            g.writeNumberField(reason.label(), books.seriesRefused().getOrDefault(reason, 0L));
+        }
+        g.writeEndObject();
+        g.writeNumberField("kernelDrops", books.kernelDrops());
         Json.counts(g, "refused", books.refused());
         Json.counts(g, "rejected", books.rejected());
         Json.counts(g, "events", books.events());

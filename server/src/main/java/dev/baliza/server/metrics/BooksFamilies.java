@@ -4,6 +4,7 @@ import dev.baliza.server.books.DatagramOutcome;
 import dev.baliza.server.books.FrameFault;
 import dev.baliza.server.books.LedgerTotals;
 import dev.baliza.server.books.Outcome;
+import dev.baliza.server.books.SeriesRefusal;
 import dev.baliza.server.books.SkipReason;
 import dev.baliza.server.books.Snapshot;
 import dev.baliza.server.books.Transport;
@@ -60,6 +61,8 @@ final class BooksFamilies {
         own(families, datagrams(books));
         own(families, readings(books));
         own(families, skipped(books));
+        own(families, seriesRefused(books));
+        own(families, counter(Metric.UDP_KERNEL_DROPS).dataPoint(point(books.kernelDrops(), Labels.EMPTY)));
         own(families, byName(Metric.FRAMES_REFUSED, "reason", books.refused()));
         own(families, byName(Metric.FRAMES_REJECTED, "reason", books.rejected()));
         ledger(families, books);
@@ -131,6 +134,15 @@ final class BooksFamilies {
         CounterSnapshot.Builder builder = counter(Metric.READINGS_SKIPPED);
         for (SkipReason reason : SkipReason.values()) {
             builder.dataPoint(point(books.skipped().getOrDefault(reason, 0L), Labels.of("reason", reason.label())));
+        }
+        return builder;
+    }
+
+    private static CounterSnapshot.Builder seriesRefused(Snapshot books) {
+        CounterSnapshot.Builder builder = counter(Metric.SERIES_REFUSED);
+        for (SeriesRefusal reason : SeriesRefusal.values()) {
+            Labels labels = Labels.of("reason", reason.label());
+            builder.dataPoint(point(books.seriesRefused().getOrDefault(reason, 0L), labels));
         }
         return builder;
     }

@@ -26,6 +26,11 @@ public enum Metric {
             "transport"),
     READINGS_SKIPPED(
             Kind.COUNTER, "baliza_readings_skipped", "Readings that were counted but have no usable value.", "reason"),
+    SERIES_REFUSED(Kind.COUNTER, "baliza_series_refused", "Descriptions of channels that are not exported.", "reason"),
+    UDP_KERNEL_DROPS(
+            Kind.COUNTER,
+            "baliza_udp_kernel_drops",
+            "Datagrams that the kernel threw away because a socket of the server was full."),
     FRAMES_REFUSED(
             Kind.COUNTER, "baliza_frames_refused", "Frames that cannot be judged now; they may come again.", "reason"),
     FRAMES_REJECTED(

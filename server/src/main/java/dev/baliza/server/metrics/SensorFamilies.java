@@ -2,6 +2,7 @@ package dev.baliza.server.metrics;
 
 import dev.baliza.server.books.HistogramView;
 import dev.baliza.server.books.Sample;
+import dev.baliza.server.books.Shape;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
@@ -11,6 +12,8 @@ import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.StateSetSnapshot;
+import io.prometheus.metrics.model.snapshots.StateSetSnapshot.StateSetDataPointSnapshot;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -23,7 +26,7 @@ import java.util.Set;
  * first stays. Thread: one; used for one rendering.
  */
 final class SensorFamilies {
-    private record FamilyKey(String metric, boolean counter) {}
+    private record FamilyKey(String metric, Shape shape) {}
 
     private record SeriesKey(String device, String channel, String component) {}
 
@@ -50,12 +53,12 @@ final class SensorFamilies {
     void addSamples(List<Sample> samples) {
         Map<FamilyKey, Family> grouped = new LinkedHashMap<>();
         for (Sample sample : samples) {
-            if (sample.counter() && sample.value() < 0) {
+            if (sample.shape() == Shape.COUNTER && !(sample.value() >= 0)) {
                 invalid++;
                 continue;
             }
             Family family = grouped.computeIfAbsent(
-                    new FamilyKey(sample.metric(), sample.counter()),
+                    new FamilyKey(sample.metric(), sample.shape()),
                     k -> new Family(sample.help(), new HashSet<>(), new ArrayList<>()));
             if (family.keys().add(new SeriesKey(sample.device(), sample.channel(), sample.component()))) {
                 family.samples().add(sample);
@@ -65,7 +68,12 @@ final class SensorFamilies {
         }
         grouped.forEach((key, family) -> {
             if (Families.isName(key.metric())) {
-                add(key.counter() ? counter(key.metric(), family) : gauge(key.metric(), family));
+                add(
+                        switch (key.shape()) {
+                            case GAUGE, AXES -> gauge(key.metric(), family);
+                            case COUNTER -> counter(key.metric(), family);
+                            case STATES -> states(key.metric(), family);
+                        });
             } else {
                 invalid++;
             }
@@ -104,6 +112,21 @@ final class SensorFamilies {
         return builder.build();
     }
 
+    private static MetricSnapshot states(String metric, Family family) {
+        Map<SeriesKey, StateSetDataPointSnapshot.Builder> points = new LinkedHashMap<>();
+        for (Sample sample : family.samples()) {
+            points.computeIfAbsent(
+                            new SeriesKey(sample.device(), sample.channel(), ""),
+                            k -> StateSetDataPointSnapshot.builder()
+                                    .labels(Labels.of("channel", k.channel(), "device", k.device())))
+                    .state(sample.component(), sample.value() == 1);
+        }
+        StateSetSnapshot.Builder builder =
+                StateSetSnapshot.builder().name(metric).help(help(metric, family.help()));
+        points.values().forEach(point -> builder.dataPoint(point.build()));
+        return builder.build();
+    }
+
     private static MetricSnapshot histogram(HistogramView view) {
         int buckets = view.counts().size();
         double[] bounds = new double[buckets];
@@ -136,7 +159,7 @@ final class SensorFamilies {
     }
 
     private static Labels labels(Sample sample) {
-        return sample.component().isEmpty()
+        return sample.shape() != Shape.AXES
                 ? Labels.of("channel", sample.channel(), "device", sample.device())
                 : Labels.of("axis", sample.component(), "channel", sample.channel(), "device", sample.device());
     }

@@ -12,10 +12,10 @@ import dev.baliza.protocol.codec.Frame;
 import dev.baliza.server.aggregate.Aggregator;
 import dev.baliza.server.aggregate.BatchTime;
 import dev.baliza.server.aggregate.DeviceSeries;
+import dev.baliza.server.aggregate.SampleSink;
 import dev.baliza.server.books.DeviceView;
 import dev.baliza.server.books.LedgerTotals;
 import dev.baliza.server.books.Outcome;
-import dev.baliza.server.books.Sample;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +58,7 @@ final class Session {
         this.tools = tools;
         label = Names.hex(id);
         route = peer;
-        series = tools.aggregator().newDevice();
+        series = tools.aggregator().newDevice(label);
         firstSeenMicros = nowMicros;
     }
 
@@ -107,6 +107,7 @@ final class Session {
         }
         name = told;
         label = tools.names().claim(told, id);
+        series.rename(label);
         if (!label.equals(told)) {
             tools.counters().count(SessionEvent.NAME_TAKEN);
         }
@@ -418,8 +419,8 @@ final class Session {
                 + Math.abs(totals.rejected() - outcomes[Outcome.REJECTED.ordinal()]);
     }
 
-    void samples(List<Sample> to) {
-        series.samples(label, to);
+    void samples(SampleSink to) {
+        series.samples(to);
     }
 
     DeviceView view(boolean withSeries) {

@@ -189,9 +189,9 @@ public final class Shard {
         return counters.judged(transport);
     }
 
-    /** The shard's part of the books; the lists are copies. */
-    public ShardBooks books() {
-        return ShardBooks.of(counters, tools.aggregator(), sessions.values());
+    /** The shard's part of the books; the lists are copies. {@code nowMicros} decides which series have left the scrape. */
+    public ShardBooks books(long nowMicros) {
+        return ShardBooks.of(counters, tools.aggregator(), sessions.values(), nowMicros);
     }
 
     /** Views of the devices behind an id, in unsigned order. */

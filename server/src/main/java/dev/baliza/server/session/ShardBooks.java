@@ -1,13 +1,14 @@
 package dev.baliza.server.session;
 
 import dev.baliza.server.aggregate.Aggregator;
+import dev.baliza.server.aggregate.SampleSink;
 import dev.baliza.server.books.HistogramView;
 import dev.baliza.server.books.LedgerTotals;
 import dev.baliza.server.books.Outcome;
 import dev.baliza.server.books.Sample;
+import dev.baliza.server.books.SeriesRefusal;
 import dev.baliza.server.books.SkipReason;
 import dev.baliza.server.books.Transport;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -17,44 +18,51 @@ import java.util.TreeMap;
  * One shard's part of the server's books.
  *
  * @param residual sum over the devices of what their ledgers and outcomes disagree on
+ * @param staleSeries series that left the scrape because nothing arrived for three of their intervals
  */
 public record ShardBooks(
         Map<Transport, Map<Outcome, Long>> outcomes,
         Map<Transport, Long> readings,
         Map<SkipReason, Long> skipped,
+        Map<SeriesRefusal, Long> seriesRefused,
         Map<String, Long> refused,
         Map<String, Long> rejected,
         Map<String, Long> events,
         LedgerTotals ledger,
         long residual,
         int devices,
+        long staleSeries,
         List<Sample> samples,
         List<HistogramView> histograms) {
 
-    static ShardBooks of(ShardCounters counters, Aggregator aggregator, Collection<Session> sessions) {
+    static ShardBooks of(ShardCounters counters, Aggregator aggregator, Collection<Session> sessions, long nowMicros) {
         LedgerTotals ledger = LedgerTotals.ZERO;
         long residual = 0;
-        List<Sample> samples = new ArrayList<>();
+        SampleSink sink = new SampleSink(nowMicros);
         for (Session session : sessions) {
             ledger = ledger.plus(session.totals());
             residual += session.residual();
-            session.samples(samples);
+            session.samples(sink);
         }
         residual += Math.abs(counters.total(Outcome.ACCEPTED) - ledger.accepted());
         residual += Math.abs(counters.total(Outcome.REJECTED) - ledger.rejected());
         Map<String, Long> events = new TreeMap<>(counters.events());
         events.put("clock_unset", aggregator.clockUnset());
+        events.put("counter_reset", aggregator.counterResets());
+        events.put("unknown_unit", aggregator.unknownUnits());
         return new ShardBooks(
                 counters.outcomes(),
                 counters.readings(),
                 aggregator.skipped(),
+                aggregator.refused(),
                 counters.refused(),
                 counters.rejected(),
                 events,
                 ledger,
                 residual,
                 sessions.size(),
-                samples,
+                sink.stale(),
+                sink.samples(),
                 aggregator.histograms());
     }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param residual what the loop's own laws disagree on
  * @param handOver frames given to other loops less frames taken from them
  * @param streamErrors TCP streams that could not be cut into frames
+ * @param kernelDrops datagrams that the kernel threw away because this loop's socket was full
  */
 public record LoopBooks(
         Map<DatagramOutcome, Long> datagrams,
@@ -19,4 +20,5 @@ public record LoopBooks(
         long residual,
         long handOver,
         long streamErrors,
+        long kernelDrops,
         ShardBooks shard) {}

@@ -19,6 +19,8 @@ final class ReceiveCounters {
     private final long[] takenOver = new long[TRANSPORTS];
     private long datagramsRead;
     private long streamErrors;
+    private int kernelDropsSeen;
+    private long kernelDrops;
 
     void datagramRead() {
         datagramsRead++;
@@ -55,6 +57,16 @@ final class ReceiveCounters {
     /** A TCP stream that could not be cut into frames. */
     void streamError() {
         streamErrors++;
+    }
+
+    /** What the kernel says it dropped on the loop's socket, a u32 that wraps. */
+    void kernelDropsAre(int dropped) {
+        kernelDrops += Integer.toUnsignedLong(dropped - kernelDropsSeen);
+        kernelDropsSeen = dropped;
+    }
+
+    long kernelDrops() {
+        return kernelDrops;
     }
 
     long streamErrors() {

@@ -230,12 +230,17 @@ public final class ShardLoop {
 
     /** This loop's and its shard's part of the books. Thread: the loop. */
     public LoopBooks books() {
+        Channel socket = udp;
+        if (socket != null && socket.eventLoop() == loop) {
+            KernelDrops.of(socket).ifPresent(counters::kernelDropsAre);
+        }
         return new LoopBooks(
                 counters.datagrams(),
                 counters.faults(),
                 counters.residual(shard::judged),
                 counters.handOverBalance(),
                 counters.streamErrors(),
-                shard.books());
+                counters.kernelDrops(),
+                shard.books(clockMicros.getAsLong()));
     }
 }

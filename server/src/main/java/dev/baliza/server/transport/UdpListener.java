@@ -24,10 +24,12 @@ public final class UdpListener implements AutoCloseable {
     private static final int SLOTS = 16;
 
     private final List<Channel> channels;
+    private final int askedBytes;
     private final int receiveBufferBytes;
 
-    private UdpListener(List<Channel> channels, int receiveBufferBytes) {
+    private UdpListener(List<Channel> channels, int askedBytes, int receiveBufferBytes) {
         this.channels = channels;
+        this.askedBytes = askedBytes;
         this.receiveBufferBytes = receiveBufferBytes;
     }
 
@@ -68,7 +70,7 @@ public final class UdpListener implements AutoCloseable {
         int reported = channels.get(0).config().getOption(ChannelOption.SO_RCVBUF);
         // Linux books twice what it grants for its own overhead and reports that; the JDK halves it, Netty's epoll does
         // not
-        return new UdpListener(channels, shared ? reported / 2 : reported);
+        return new UdpListener(channels, receiveBufferBytes, shared ? reported / 2 : reported);
     }
 
     /** A shared port would silently be shared with a stranger's socket as well: take it alone for a moment first. */
@@ -99,6 +101,11 @@ public final class UdpListener implements AutoCloseable {
 
     public InetSocketAddress localAddress() {
         return (InetSocketAddress) channels.get(0).localAddress();
+    }
+
+    /** What was asked of the kernel for one socket. */
+    public int askedBytes() {
+        return askedBytes;
     }
 
     /** What the kernel granted for one socket. */

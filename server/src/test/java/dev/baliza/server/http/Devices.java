@@ -5,6 +5,7 @@ import dev.baliza.server.books.DeviceView;
 import dev.baliza.server.books.EpochView;
 import dev.baliza.server.books.LedgerTotals;
 import dev.baliza.server.books.Outcome;
+import dev.baliza.server.books.SeriesRefusal;
 import dev.baliza.server.books.SeriesView;
 import dev.baliza.server.books.Transport;
 import java.util.List;
@@ -40,12 +41,14 @@ final class Devices {
                                 "Cel",
                                 SensorType.I32,
                                 "sensor_temperature_celsius",
+                                null,
                                 5,
                                 1,
                                 Long.MIN_VALUE,
                                 21.5,
                                 Double.NaN,
                                 3_000_000,
+                                6_000_000,
                                 null),
                         new SeriesView(
                                 "state",
@@ -54,12 +57,14 @@ final class Devices {
                                 "",
                                 SensorType.TEXT,
                                 null,
+                                SeriesRefusal.NAME,
                                 1,
                                 0,
                                 0,
                                 Double.POSITIVE_INFINITY,
                                 0,
                                 1,
+                                0,
                                 "<b>\"open\"")));
     }
 }

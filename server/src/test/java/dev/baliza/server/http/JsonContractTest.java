@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.baliza.server.books.DatagramOutcome;
 import dev.baliza.server.books.FrameFault;
 import dev.baliza.server.books.Outcome;
+import dev.baliza.server.books.SeriesRefusal;
 import dev.baliza.server.books.SkipReason;
 import dev.baliza.server.metrics.FakeBooks;
 import io.netty.buffer.ByteBuf;
@@ -31,10 +32,10 @@ class JsonContractTest {
              "closedEpochs":2,"readings":60}""".replace("LEDGER", LEDGER);
     private static final String SERIES = """
             [{"quantity":"temperature","channel":"inlet","component":"","unit":"Cel","type":"I32",
-              "metric":"sensor_temperature_celsius","count":5,"skipped":1,"rawSum":"-9223372036854775808","sum":21.5,
-              "last":null,"lastMicros":3000000,"text":null},
-             {"quantity":"state","channel":"door","component":"","unit":"","type":"TEXT","metric":null,"count":1,
-              "skipped":0,"rawSum":"0","sum":null,"last":0.0,"lastMicros":1,"text":"<b>\\"open\\""}]""";
+              "metric":"sensor_temperature_celsius","refused":null,"count":5,"skipped":1,"rawSum":"-9223372036854775808","sum":21.5,
+              "last":null,"lastMicros":3000000,"expiresMicros":6000000,"text":null},
+             {"quantity":"state","channel":"door","component":"","unit":"","type":"TEXT","metric":null,"refused":"name","count":1,
+              "skipped":0,"rawSum":"0","sum":null,"last":0.0,"lastMicros":1,"expiresMicros":0,"text":"<b>\\"open\\""}]""";
 
     private final ObjectMapper mapper = new ObjectMapper();
 
@@ -64,6 +65,8 @@ class JsonContractTest {
                         "datagrams",
                         "readings",
                         "skipped",
+                        "seriesRefused",
+                        "kernelDrops",
                         "refused",
                         "rejected",
                         "events",
@@ -74,6 +77,9 @@ class JsonContractTest {
         assertThat(ledger.path("faults").path("tcp")).hasSize(FrameFault.values().length);
         assertThat(ledger.path("datagrams")).hasSize(DatagramOutcome.values().length);
         assertThat(ledger.path("skipped")).hasSize(SkipReason.values().length);
+        assertThat(ledger.path("seriesRefused")).hasSize(SeriesRefusal.values().length);
+        assertThat(ledger.path("seriesRefused").path("unit").asLong()).isEqualTo(3);
+        assertThat(ledger.path("kernelDrops").asLong()).isEqualTo(9);
         assertThat(ledger.path("readings").path("tcp").asLong(-1)).isZero();
         assertThat(ledger.path("gauges").path("devices").asLong()).isEqualTo(2);
         assertThat(ledger.path("insecure").asBoolean()).isTrue();

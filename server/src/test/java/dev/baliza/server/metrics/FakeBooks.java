@@ -8,6 +8,7 @@ import dev.baliza.server.books.HistogramView;
 import dev.baliza.server.books.LedgerTotals;
 import dev.baliza.server.books.Outcome;
 import dev.baliza.server.books.Sample;
+import dev.baliza.server.books.SeriesRefusal;
 import dev.baliza.server.books.SkipReason;
 import dev.baliza.server.books.Snapshot;
 import dev.baliza.server.books.Transport;
@@ -37,10 +38,12 @@ public final class FakeBooks implements Books {
                 Map.of(DatagramOutcome.PARSED, 90L),
                 Map.of(Transport.UDP, 800L),
                 Map.of(SkipReason.NAN, 6L),
+                Map.of(SeriesRefusal.UNIT, 3L),
                 Map.of("jump", 1L),
                 Map.of("BAD_VALUE", 2L),
                 events,
                 gauges,
+                9,
                 ledger,
                 0,
                 List.copyOf(samples),

@@ -10,6 +10,7 @@ import dev.baliza.server.books.FrameFault;
 import dev.baliza.server.books.HistogramView;
 import dev.baliza.server.books.Outcome;
 import dev.baliza.server.books.Sample;
+import dev.baliza.server.books.Shape;
 import dev.baliza.server.books.SkipReason;
 import dev.baliza.server.books.Snapshot;
 import dev.baliza.server.books.Transport;
@@ -98,7 +99,7 @@ class ServerMetricsTest {
         books.samples.add(sample("sensor_acceleration", "a", "imu", "x", Double.NaN));
         books.samples.add(sample("sensor_temperature_celsius", "b\"\\\n", "in", "", Double.POSITIVE_INFINITY));
         books.samples.add(sample("sensor_acceleration", "a", "imu", "y", -1));
-        books.samples.add(new Sample("sensor_energy_joules", true, "Energy.", "a", "grid", "", 3.6e6));
+        books.samples.add(new Sample("sensor_energy_joules", Shape.COUNTER, "Energy.", "a", "grid", "", 3.6e6));
         for (String accept : List.of("text/plain", OPENMETRICS)) {
             Scrape scrape = new Scrape(body(accept), accept.equals(OPENMETRICS));
             assertThat(scrape.series)
@@ -135,7 +136,7 @@ class ServerMetricsTest {
     void theLaterFamilyIsDroppedWhenNamesClash() {
         Gauge.builder("other.stage", () -> 1).description("x").register(metrics.registry());
         books.samples.add(sample("sensor_x", "a", "c", "", 1));
-        books.samples.add(new Sample("sensor_x", true, "Counter.", "a", "c", "", 2)); // other kind
+        books.samples.add(new Sample("sensor_x", Shape.COUNTER, "Counter.", "a", "c", "", 2)); // other kind
         books.samples.add(sample("sensor_y_count", "a", "c", "", 1));
         books.histograms.add(new HistogramView("sensor_y", "y", List.of(), List.of(1L), 0)); // its _count is taken
         books.samples.add(sample("baliza_events_total", "a", "c", "", 1));
@@ -161,7 +162,7 @@ class ServerMetricsTest {
     @Test
     void whatNoFormatCanCarryIsDroppedAndCounted() {
         books.samples.add(sample("sensor_ü", "a", "c", "", 1));
-        books.samples.add(new Sample("sensor_n", true, "Counter.", "a", "c", "", -1));
+        books.samples.add(new Sample("sensor_n", Shape.COUNTER, "Counter.", "a", "c", "", -1));
         books.histograms.add(new HistogramView("sensor_h", "h", List.of(1.0, 1.0), List.of(1L, 1L, 1L), 0));
         books.histograms.add(new HistogramView("sensor_h", "h", List.of(1.0), List.of(1L), 0));
         books.gauges = Map.of("with space", 9L);
@@ -237,7 +238,8 @@ class ServerMetricsTest {
     }
 
     private static Sample sample(String metric, String device, String channel, String component, double value) {
-        return new Sample(metric, false, "Help.", device, channel, component, value);
+        return new Sample(
+                metric, component.isEmpty() ? Shape.GAUGE : Shape.AXES, "Help.", device, channel, component, value);
     }
 
     private Scrape text() {

@@ -21,6 +21,7 @@ import dev.baliza.protocol.codec.FrameHeader;
 import dev.baliza.protocol.codec.MessageCodec;
 import dev.baliza.server.aggregate.Aggregator;
 import dev.baliza.server.aggregate.Families;
+import dev.baliza.server.aggregate.SeriesRules;
 import dev.baliza.server.books.DeviceView;
 import dev.baliza.server.books.Outcome;
 import dev.baliza.server.books.Transport;
@@ -69,7 +70,7 @@ final class ShardHarness {
     Shard shard(AckLevel highest, int maxDevices) {
         return new Shard(
                 new ServerIdentity(INSTANCE, highest, false, false, 65_535, 65_507, 60),
-                new Aggregator(new Families(100, 1_000), 3_600_000_000L),
+                new Aggregator(new Families(100, 1_000), SeriesRules.DEFAULT, 3_600_000_000L),
                 names,
                 new AddressTokens(new byte[32]),
                 maxDevices);

@@ -199,7 +199,7 @@ class ShardTest {
         wire.send(wire.tcp, new FrameHeader(2, 1, 0, 0, 0, 0), named, named(1));
         assertThat(wire.shard.device(1).orElseThrow().label()).isEqualTo("lab-1");
         assertThat(wire.shard.device(2).orElseThrow().label()).isEqualTo("lab-1#" + Names.hex(2));
-        assertThat(wire.shard.books().events()).containsEntry("name_taken", 1L);
+        assertThat(wire.shard.books(wire.nowMicros).events()).containsEntry("name_taken", 1L);
     }
 
     @Test
@@ -279,7 +279,7 @@ class ShardTest {
         assertThat(wire.count(Outcome.ACCEPTED)).isEqualTo(2);
         assertThat(wire.device().readings()).isEqualTo(2);
         assertThat(wire.device().series()).allMatch(s -> s.count() == 0 && s.skipped() == 1);
-        assertThat(wire.shard.books().skipped())
+        assertThat(wire.shard.books(wire.nowMicros).skipped())
                 .containsEntry(dev.baliza.server.books.SkipReason.RANGE, 1L)
                 .containsEntry(dev.baliza.server.books.SkipReason.NAN, 1L);
     }
@@ -347,7 +347,8 @@ class ShardTest {
         FrameHeader shortFrame = new FrameHeader(DEVICE, 1, 1, 1, 0, FrameHeader.flags(AckLevel.COUNTED, true));
         wire.send(wire.udp, shortFrame, Extensions.NONE, new Message.Goodbye(0, ""));
         assertThat(wire.answers).as("38 bytes do not pay for an ACK of 48").isEmpty();
-        assertThat(wire.shard.books().events().get("answer_withheld")).isEqualTo(1);
+        assertThat(wire.shard.books(wire.nowMicros).events().get("answer_withheld"))
+                .isEqualTo(1);
         wire.hello(wire.udp, 0, NONCE, 0);
         assertThat(wire.answers.get(0).length()).isLessThanOrEqualTo(Limits.MIN_HELLO_BYTES);
         long epoch = wire.lastAnswer(Message.Welcome.class).epoch();
@@ -406,7 +407,7 @@ class ShardTest {
         tiny.onFrame(first, wire.tcp, wire.nowMicros);
         tiny.onFrame(second, wire.tcp, wire.nowMicros);
         assertThat(wire.lastAnswer(Message.Nack.class).code()).isEqualTo(ErrorCode.NO_ROOM.number());
-        assertThat(tiny.books().refused()).containsEntry("no_room", 1L);
+        assertThat(tiny.books(wire.nowMicros).refused()).containsEntry("no_room", 1L);
     }
 
     @Test
@@ -426,7 +427,7 @@ class ShardTest {
         wire.reliable(wire.tcp, 8, 0, 0, named(8));
         assertThat(wire.count(Outcome.ACCEPTED)).isEqualTo(4);
         assertThat(wire.count(Outcome.STALE)).isEqualTo(1);
-        assertThat(wire.shard.books().residual()).isZero();
+        assertThat(wire.shard.books(wire.nowMicros).residual()).isZero();
     }
 
     /** Whatever numbers devices claim, no law breaks. SPEC §5.1. */
@@ -450,7 +451,7 @@ class ShardTest {
                 one.send(random.nextBoolean() ? one.tcp : one.udp, header, Extensions.NONE, message);
                 one.nowMicros += random.nextInt(50) == 0 ? 100_000_000L : 1_000;
                 one.shard.tick(one.nowMicros);
-                assertThat(one.shard.books().residual())
+                assertThat(one.shard.books(one.nowMicros).residual())
                         .as("seed %d, step %d", seed, step)
                         .isZero();
             }

@@ -19,6 +19,7 @@ import dev.baliza.protocol.codec.FrameHeader;
 import dev.baliza.protocol.codec.MessageCodec;
 import dev.baliza.server.aggregate.Aggregator;
 import dev.baliza.server.aggregate.Families;
+import dev.baliza.server.aggregate.SeriesRules;
 import dev.baliza.server.books.DatagramOutcome;
 import dev.baliza.server.books.FrameFault;
 import dev.baliza.server.books.Transport;
@@ -73,7 +74,7 @@ class PipelineTest {
         private static Shard shard() {
             return new Shard(
                     new ServerIdentity(77, AckLevel.COUNTED, false, false, 65_535, 65_507, 60),
-                    new Aggregator(new Families(10, 100), 3_600_000_000L),
+                    new Aggregator(new Families(10, 100), SeriesRules.DEFAULT, 3_600_000_000L),
                     new NameRegistry(),
                     new AddressTokens(new byte[32]),
                     10);
