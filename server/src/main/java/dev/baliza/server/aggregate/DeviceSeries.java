@@ -9,11 +9,9 @@ import dev.baliza.server.books.SeriesView;
 import dev.baliza.server.books.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,11 +43,7 @@ public final class DeviceSeries {
 
     /** Binds all channels of a set, in its order. */
     public BoundSet bind(ChannelSet set, int hash) {
-        Set<Key> taken = new HashSet<>();
-        Channel[] bound = new Channel[set.channels().size()];
-        for (int i = 0; i < bound.length; i++) {
-            bound[i] = bind(set.channels().get(i), taken);
-        }
+        Channel[] bound = set.channels().stream().map(this::bind).toArray(Channel[]::new);
         return new BoundSet(set, hash, bound);
     }
 
@@ -63,8 +57,7 @@ public final class DeviceSeries {
         if (named.size() >= MAX_NAMED) {
             return null;
         }
-        Channel channel =
-                bind(ChannelDescription.gauge(0, key.type(), key.quantity(), key.name(), key.unit()), new HashSet<>());
+        Channel channel = bind(ChannelDescription.gauge(0, key.type(), key.quantity(), key.name(), key.unit()));
         named.put(key, channel);
         return channel;
     }
@@ -75,7 +68,7 @@ public final class DeviceSeries {
         channels.values().forEach(this::watch);
     }
 
-    private Channel bind(ChannelDescription description, Set<Key> taken) {
+    private Channel bind(ChannelDescription description) {
         Unit unit = Channel.unit(description);
         Key key = new Key(
                 Channel.shape(description),
@@ -86,9 +79,6 @@ public final class DeviceSeries {
         Channel earlier = channels.get(key);
         Channel channel;
         try {
-            if (!taken.add(key)) {
-                throw new SeriesRefused(SeriesRefusal.LABEL);
-            }
             if (earlier == null && channels.size() >= MAX_CHANNELS) {
                 throw new SeriesRefused(SeriesRefusal.CHANNELS);
             }
@@ -97,7 +87,7 @@ public final class DeviceSeries {
         } catch (SeriesRefused e) {
             scope.refused(e.reason());
             Series[] skips = {new Series("", null, null)};
-            if (e.reason() == SeriesRefusal.LABEL || e.reason() == SeriesRefusal.CHANNELS) {
+            if (e.reason() == SeriesRefusal.CHANNELS) {
                 return new Channel(description, skips, e.reason());
             }
             Series[] counted = earlier != null && earlier.refusal != null ? earlier.series : skips;

@@ -67,7 +67,7 @@ public final class SampleSink {
             return;
         }
         String what = family.quantity().replace('_', ' ') + family.in()
-                + " that arrived in the last complete window of " + rules.windowMicros() / 1_000_000.0 + " s.";
+                + " that arrived in the last complete window of " + rules.windowText() + ".";
         samples.add(new Sample(
                 family.metric() + Family.WINDOW_MIN,
                 family.shape(),

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * @param windowed patterns of {@code device/quantity/channel}
  */
 public record SeriesRules(long unknownIntervalMicros, long windowMicros, List<Pattern> windowed) {
-    /** Nothing is windowed; 100 s, so that a series without an interval leaves after Prometheus' own 5 min. */
+    /** Nothing is windowed; 100 s, which makes 5 min, as long as Prometheus itself looks back. */
     public static final SeriesRules DEFAULT = new SeriesRules(100_000_000, 60_000_000, List.of());
 
     public SeriesRules {
@@ -39,6 +39,11 @@ public record SeriesRules(long unknownIntervalMicros, long windowMicros, List<Pa
             default -> text;
         };
         return Pattern.compile(Pattern.quote(full).replace("*", "\\E.*\\Q"), Pattern.DOTALL);
+    }
+
+    /** Length of the windows for people. */
+    String windowText() {
+        return windowMicros % 1_000_000 == 0 ? windowMicros / 1_000_000 + " s" : windowMicros / 1_000 + " ms";
     }
 
     boolean isWindowed(String device, String quantity, String channel) {

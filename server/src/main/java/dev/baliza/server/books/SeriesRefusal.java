@@ -10,8 +10,6 @@ public enum SeriesRefusal {
     SHAPE("shape"),
     /** The family has a unit that cannot be converted to the same base unit. */
     UNIT("unit"),
-    /** Another channel of the set has the same quantity and label. */
-    LABEL("label"),
     /** The server's limit of families is reached. */
     FAMILIES("families"),
     /** The server's limit of series is reached. */

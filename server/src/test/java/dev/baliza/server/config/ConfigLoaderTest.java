@@ -40,6 +40,22 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void theChannelsWithWindowsAreAList() throws Exception {
+        Path file = yaml("metrics: {window: 5m, windowed: 'temperature, lab-*/p/inlet a/b,,*/x'}\n");
+        ServerConfig.Metrics metrics =
+                ConfigLoader.load(file, Map.of(), List.of()).metrics();
+        assertThat(metrics.window()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(metrics.unknownInterval()).isEqualTo(Duration.ofSeconds(100));
+        assertThat(metrics.windowed()).containsExactly("temperature", "lab-*/p/inlet a/b", "*/x");
+        assertThat(ConfigLoader.load(null, Map.of(), List.of()).metrics().windowed())
+                .isEmpty();
+        assertThat(problems(null, Map.of(), "metrics.windowed=a,/b", "metrics.window=0s"))
+                .satisfiesExactly(
+                        one -> assertThat(one).contains("device/quantity/channel"),
+                        two -> assertThat(two).contains("a duration above 0"));
+    }
+
+    @Test
     void allProblemsAreToldAtOnceWithPlaceAndAdvice() throws Exception {
         Path file = yaml("tcp:\n  prot: 1\n  port: seven\nlog: {level: loud}\n");
         List<String> problems = problems(file, Map.of("BALIZA_TCP_PROT", "1"), "htp.port=1", "nonsense");

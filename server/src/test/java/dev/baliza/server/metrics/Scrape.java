@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 final class Scrape {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*");
     private static final Pattern SAMPLE =
-            Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\\{(.*)\\})? (NaN|[+-]Inf|-?[0-9][0-9.eE+-]*)");
+            Pattern.compile("(?s)([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\\{(.*)\\})? (NaN|[+-]Inf|-?[0-9][0-9.eE+-]*)");
     private static final Pattern LABEL =
             Pattern.compile("([a-zA-Z_][a-zA-Z0-9_]*)=\"((?:[^\"\\\\\n]|\\\\[\\\\\"n])*)\"(,|$)");
     private static final Map<String, List<String>> SUFFIXES = Map.of(
@@ -23,11 +23,13 @@ final class Scrape {
             "gauge", List.of(""),
             "histogram", List.of("_bucket", "_count", "_sum"),
             "summary", List.of("", "_count", "_sum"),
+            "stateset", List.of(""),
             "info", List.of("_info"));
 
     /** Value by series; labels sorted. */
     final Map<String, Double> series = new LinkedHashMap<>();
 
+    private final Map<String, Set<String>> labelNames = new LinkedHashMap<>();
     final Map<String, String> types = new LinkedHashMap<>();
     final Map<String, String> helps = new LinkedHashMap<>();
 
@@ -64,6 +66,14 @@ final class Scrape {
         }
     }
 
+    /** Series of a family, by its name without {@code _total}. */
+    int count(String family) {
+        return (int) series.keySet().stream()
+                .map(name -> name.substring(0, name.indexOf('{')))
+                .filter(name -> name.equals(family) || name.equals(family + "_total"))
+                .count();
+    }
+
     private void sample(String line, String family) {
         Matcher sample = SAMPLE.matcher(line);
         assertThat(sample.matches()).as("a sample: " + line).isTrue();
@@ -82,7 +92,22 @@ final class Scrape {
             assertThat(end).as(line).isEqualTo(sample.group(2).length());
         }
         labels.values().removeIf(String::isEmpty);
+        check(line, family, labels);
         double value = Double.parseDouble(sample.group(3).replace("Inf", "Infinity"));
         assertThat(series.put(name + labels, value)).as("one series: " + line).isNull();
+    }
+
+    /** All samples of a family have the same labels; only buckets have bounds, and states their family's name. */
+    private void check(String line, String family, Map<String, String> labels) {
+        String type = types.get(family);
+        if ("stateset".equals(type)) {
+            assertThat(labels).as(line).containsKey(family);
+        }
+        assertThat(labels.containsKey("le")).as(line).isEqualTo(line.startsWith(family + "_bucket{"));
+        if (family.startsWith("sensor_")) {
+            Set<String> names = new HashSet<>(labels.keySet());
+            names.remove("le");
+            assertThat(labelNames.computeIfAbsent(family, f -> names)).as(line).isEqualTo(names);
+        }
     }
 }

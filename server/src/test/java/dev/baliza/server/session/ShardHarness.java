@@ -53,6 +53,9 @@ final class ShardHarness {
                             List.of(),
                             List.of()),
                     ChannelDescription.gauge(1, SensorType.F32, "power", "", "W")));
+    /** Lowest and highest values of one quantity, and of one channel of one device. */
+    static final SeriesRules RULES = SeriesRules.of(100_000_000, 60_000_000, List.of("windowed", "lab-1/moved/c"));
+
     static final int SET_HASH = DescribeCodec.hash(SET);
 
     /** An answer as it left. */
@@ -70,7 +73,7 @@ final class ShardHarness {
     Shard shard(AckLevel highest, int maxDevices) {
         return new Shard(
                 new ServerIdentity(INSTANCE, highest, false, false, 65_535, 65_507, 60),
-                new Aggregator(new Families(100, 1_000), SeriesRules.DEFAULT, 3_600_000_000L),
+                new Aggregator(new Families(100, 1_000), RULES, 3_600_000_000L),
                 names,
                 new AddressTokens(new byte[32]),
                 maxDevices);
