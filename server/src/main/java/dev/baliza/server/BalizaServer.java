@@ -32,6 +32,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -219,13 +220,19 @@ public final class BalizaServer implements AutoCloseable {
         if (config.loops().transport() != ServerConfig.Transport.NIO && transport == NativeTransport.NIO) {
             warnings.add("epoll does not work here, NIO serves: " + NativeTransport.whyNotEpoll());
         }
-        int asked = config.udp().receiveBufferBytes();
-        if (udp.receiveBufferBytes() < asked) {
-            warnings.add(("the kernel grants %,d of %,d bytes for a UDP socket; bursts may be lost (and counted by it)."
-                            + " Run: sysctl -w net.core.rmem_max=%d")
-                    .formatted(udp.receiveBufferBytes(), asked, asked));
-        }
+        bufferWarning(config.udp().receiveBufferBytes(), udp.receiveBufferBytes())
+                .ifPresent(warnings::add);
         return warnings;
+    }
+
+    /** What to do about a receive buffer that is smaller than asked; empty when it is not. */
+    static Optional<String> bufferWarning(int asked, int granted) {
+        if (granted >= asked) {
+            return Optional.empty();
+        }
+        return Optional.of(("the kernel grants %,d of %,d bytes for a UDP socket; bursts may be lost (and counted in"
+                        + " baliza_udp_kernel_drops_total). Run: sysctl -w net.core.rmem_max=%d")
+                .formatted(granted, asked, asked));
     }
 
     /** Drains: not ready, stop accepting, answer what came, say GOODBYE, close. Takes at most the drain time and a few seconds. */

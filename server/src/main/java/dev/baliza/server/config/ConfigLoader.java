@@ -175,7 +175,7 @@ public final class ConfigLoader {
 
     /** What stands between commas. */
     private List<String> words(Key key) {
-        return Arrays.stream(value(key).split(","))
+        return Arrays.stream(value(key).split(",", -1))
                 .map(String::strip)
                 .filter(word -> !word.isEmpty())
                 .toList();

@@ -122,7 +122,7 @@ enum Key {
                         ? Optional.empty()
                         : wanted("a duration above 0 such as 500ms, 20s, 5m or 1h");
             case CHANNELS ->
-                Arrays.stream(value.split(",")).map(String::strip).allMatch(Key::isChannelPattern)
+                Arrays.stream(value.split(",", -1)).map(String::strip).allMatch(Key::isChannelPattern)
                         ? Optional.empty()
                         : wanted("patterns with commas between them: quantity, quantity/channel or"
                                 + " device/quantity/channel, with * for any characters");

@@ -161,7 +161,7 @@ public final class HostileFrames {
 
     /** The next frame, whole and with a right checksum. */
     public ByteBuffer next() {
-        long device = 1 + random.nextInt(DEVICES);
+        long device = 1L + random.nextInt(DEVICES);
         Message message = switch (random.nextInt(8)) {
             case 0 -> describe(device);
             case 1, 2, 3 -> named();
@@ -185,7 +185,7 @@ public final class HostileFrames {
     private String name(long device) {
         return switch (random.nextInt(5)) {
             case 0 -> "same";
-            case 1 -> Names.hex(1 + random.nextInt(DEVICES));
+            case 1 -> Names.hex(1L + random.nextInt(DEVICES));
             case 2 -> "a.b:c-" + device;
             case 3 -> "device_" + random.nextInt(4);
             default -> "lab-" + device;
@@ -196,7 +196,7 @@ public final class HostileFrames {
         int end = frame.limit() - Limits.CHECKSUM_BYTES;
         for (int i = 0; i <= random.nextInt(3) && end > Limits.HEADER_BYTES; i++) {
             int at = Limits.HEADER_BYTES + random.nextInt(end - Limits.HEADER_BYTES);
-            frame.put(at, (byte) (random.nextBoolean() ? random.nextInt() : frame.get(at) ^ 1 << random.nextInt(8)));
+            frame.put(at, (byte) (random.nextBoolean() ? random.nextInt() : frame.get(at) ^ (1 << random.nextInt(8))));
         }
         CRC32C crc = new CRC32C();
         crc.update(frame.duplicate().limit(end));
@@ -239,7 +239,7 @@ public final class HostileFrames {
                         type,
                         pick(Kind.values()),
                         scale,
-                        random.nextInt(3) * 5_000,
+                        random.nextInt(3) * 5_000L,
                         pick(QUANTITIES),
                         pick(NAMES),
                         pick(UNITS),
@@ -289,7 +289,7 @@ public final class HostileFrames {
 
     private Value value(SensorType type) {
         return switch (type.form()) {
-            case INTEGER -> new Value.Whole(type.bytes() == 8 ? whole() : whole() & ((1L << 8 * type.bytes()) - 1));
+            case INTEGER -> new Value.Whole(type.bytes() == 8 ? whole() : whole() & ((1L << (8 * type.bytes())) - 1));
             case REAL -> new Value.Real(real());
             case COMPONENTS -> new Value.Components(real(), real(), real(), real());
             case OCTETS ->

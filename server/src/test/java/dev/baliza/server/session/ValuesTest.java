@@ -156,7 +156,7 @@ class ValuesTest {
                 gauge(type, "acceleration", "m/s2"),
                 bytes(type, Arrays.copyOf(new double[] {1, 2, 3, 4}, type.components())));
         Map<String, Double> values = exported();
-        String[] names = axes.split(" ");
+        String[] names = axes.split(" ", -1);
         assertThat(values).hasSize(names.length);
         for (int i = 0; i < names.length; i++) {
             assertThat(values).containsEntry("sensor_acceleration_meters_per_second_squared/" + names[i], i + 1.0);
