@@ -19,7 +19,7 @@ final class Distribution {
     }
 
     void add(double value) {
-        int at = Arrays.binarySearch(bounds, value == 0 ? 0 : value); // -0.0 is no less than a bound of 0
+        int at = Arrays.binarySearch(bounds, value);
         counts[at >= 0 ? at : -at - 1]++;
         sum += value;
     }

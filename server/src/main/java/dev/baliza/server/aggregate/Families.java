@@ -52,7 +52,7 @@ public final class Families {
             if (families.size() >= maxFamilies) {
                 throw new SeriesRefused(SeriesRefusal.FAMILIES);
             }
-            family = new Family(metric, shape, quantity, unit, bounds(described, unit));
+            family = Family.of(metric, shape, quantity, unit, bounds(described, unit));
             families.put(metric, family);
         }
         if (!family.quantity().equals(quantity)) {
@@ -71,7 +71,7 @@ public final class Families {
         Conversion conversion = new Conversion(0, unit);
         List<Double> converted = new ArrayList<>();
         for (double bound : described) {
-            double value = conversion.apply(bound);
+            double value = conversion.apply(bound) + 0.0; // never -0.0, which would sort below 0
             // what rises in one unit may be equal, or infinite, in another
             if (Double.isFinite(value) && (converted.isEmpty() || value > converted.get(converted.size() - 1))) {
                 converted.add(value);

@@ -9,8 +9,9 @@ import java.util.List;
  * @param metric {@code sensor_<quantity>[_<unit>]}
  * @param quantity the only one that leads to this name
  * @param bounds of the distribution, in the base unit
+ * @param help for people
  */
-record Family(String metric, Shape shape, String quantity, Unit unit, List<Double> bounds) {
+record Family(String metric, Shape shape, String quantity, Unit unit, List<Double> bounds, String help) {
     static final String WINDOW_MIN = "_window_min";
     static final String WINDOW_MAX = "_window_max";
     static final String DISTRIBUTION = "_distribution";
@@ -32,18 +33,23 @@ record Family(String metric, Shape shape, String quantity, Unit unit, List<Doubl
             WINDOW_MAX,
             DISTRIBUTION);
 
-    String help() {
+    static Family of(String metric, Shape shape, String quantity, Unit unit, List<Double> bounds) {
         String what = quantity.replace('_', ' ');
-        return switch (shape) {
+        String help = switch (shape) {
             case STATES -> "State of " + what + ": 1 for the newest by event time.";
             case COUNTER ->
-                "Newest count of " + what + " by event time" + in() + "; falls when the device starts anew.";
-            case GAUGE, AXES -> "Newest " + what + " by event time" + in() + ".";
+                "Newest count of " + what + " by event time" + in(unit) + "; falls when the device starts anew.";
+            case GAUGE, AXES -> "Newest " + what + " by event time" + in(unit) + ".";
         };
+        return new Family(metric, shape, quantity, unit, bounds, help);
     }
 
-    /** " in base unit", for a sentence; empty without one. */
-    String in() {
+    /** Quantity and unit, for a sentence. */
+    String what() {
+        return quantity.replace('_', ' ') + in(unit);
+    }
+
+    private static String in(Unit unit) {
         return unit.name().isEmpty() ? "" : " in " + unit.name();
     }
 }

@@ -66,8 +66,7 @@ public final class SampleSink {
         if (window == null || !window.isComplete(nowMicros)) {
             return;
         }
-        String what = family.quantity().replace('_', ' ') + family.in()
-                + " that arrived in the last complete window of " + rules.windowText() + ".";
+        String what = family.what() + " that arrived in the last complete window of " + rules.windowText() + ".";
         samples.add(new Sample(
                 family.metric() + Family.WINDOW_MIN,
                 family.shape(),

@@ -95,4 +95,18 @@ class FamiliesTest {
         Family none = families.join("other", "", Shape.GAUGE, Unit.of("GWh"), List.of(Double.MAX_VALUE));
         assertThat(none.bounds()).as("the default").isSorted().hasSizeGreaterThan(5);
     }
+
+    @Test
+    void aZeroOfEitherSignIsAtABoundOfZero() throws SeriesRefused {
+        for (double zero : new double[] {0.0, -0.0}) {
+            Family family = families.join("zero", "", Shape.GAUGE, Unit.NONE, List.of(zero));
+            Distribution distribution = new Distribution(family);
+            distribution.add(0.0);
+            distribution.add(-0.0);
+            assertThat(distribution.view().counts()).containsExactly(2L, 0L);
+        }
+        Distribution negative = new Distribution(families.join("negative", "", Shape.GAUGE, Unit.NONE, List.of(-0.0)));
+        negative.add(0.0);
+        assertThat(negative.view().counts()).containsExactly(1L, 0L);
+    }
 }

@@ -112,6 +112,31 @@ class ServerMetricsTest {
     }
 
     @Test
+    void theStatesOfAChannelAreOneStateSet() {
+        for (String state : List.of("open", "shut", "a\"b")) {
+            double value = state.equals("shut") ? 1 : 0;
+            books.samples.add(new Sample("sensor_door", Shape.STATES, "State of door.", "a", "front", state, value));
+        }
+        for (String accept : List.of("text/plain", OPENMETRICS)) {
+            boolean openMetrics = accept.equals(OPENMETRICS);
+            Scrape scrape = new Scrape(body(accept), openMetrics);
+            assertThat(scrape.types).containsEntry("sensor_door", openMetrics ? "stateset" : "gauge");
+            assertThat(scrape.series)
+                    .containsEntry("sensor_door{channel=front, device=a, sensor_door=open}", 0.0)
+                    .containsEntry("sensor_door{channel=front, device=a, sensor_door=shut}", 1.0)
+                    .containsEntry("sensor_door{channel=front, device=a, sensor_door=a\\\"b}", 0.0);
+        }
+    }
+
+    @Test
+    void refusedSeriesAndKernelDropsAreCounted() {
+        assertThat(text().series)
+                .containsEntry("baliza_series_refused_total{reason=unit}", 3.0)
+                .containsEntry("baliza_series_refused_total{reason=reserved_name}", 0.0)
+                .containsEntry("baliza_udp_kernel_drops_total{}", 9.0);
+    }
+
+    @Test
     void histogramsAreCumulative() {
         books.histograms.add(new HistogramView(
                 "sensor_temperature_distribution", "temperature", List.of(0.0, 10.0), List.of(1L, 2L, 3L), 42));
