@@ -36,6 +36,8 @@ final class UnitTable {
         add("rad/s", "radians_per_second", 0, "m");
         add("dB", "decibels", 0);
         add("B", "decibels", 1);
+        add("dB[mW]", "decibel_milliwatts", 0);
+        add("dB[W]", "decibel_milliwatts", 0, 1, 30);
         add("[pH]", "ph", 0);
         add("mol", "moles", 0, "u", "m", "k");
     }

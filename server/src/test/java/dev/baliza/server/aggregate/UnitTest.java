@@ -64,6 +64,8 @@ class UnitTest {
         "kHz, 44.1, hertz, 44100",
         "/min, 60, hertz, 1",
         "dB, -70, decibels, -70",
+        "dB[mW], -71, decibel_milliwatts, -71",
+        "dB[W], 3, decibel_milliwatts, 33",
         "deg, 180, degrees, 180",
         "rad, 3.14, radians, 3.14",
         "ug/m3, 12, grams_per_cubic_meter, 1.2e-5",
