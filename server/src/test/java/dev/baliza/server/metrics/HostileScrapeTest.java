@@ -102,10 +102,11 @@ class HostileScrapeTest {
         books.histograms.addAll(histograms.values());
         Scrape text = new Scrape(body("text/plain"), false);
         Scrape openMetrics = new Scrape(body("application/openmetrics-text;version=1.0.0"), true);
-        assertThat(text.series)
-                .as("nothing had to be dropped to keep the scrape whole")
-                .containsEntry("baliza_events_total{event=duplicate_series}", 0.0)
-                .containsEntry("baliza_events_total{event=invalid_series}", 0.0);
+        for (String event : List.of("duplicate_series", "invalid_series")) {
+            assertThat(text.series.get("baliza_events_total{event=" + event + "}"))
+                    .as("nothing had to be dropped to keep the scrape whole: " + event)
+                    .isEqualTo(0.0);
+        }
         Map<String, Long> exported =
                 books.samples.stream().collect(Collectors.groupingBy(Sample::metric, Collectors.counting()));
         exported.forEach((metric, count) -> {
