@@ -1,5 +1,7 @@
 package dev.baliza.sim;
 
+import dev.baliza.protocol.seal.KeyFile;
+import dev.baliza.protocol.seal.KeyRing;
 import dev.baliza.sim.report.Summary;
 import dev.baliza.sim.report.Threshold;
 import dev.baliza.sim.scenario.Fault;
@@ -118,6 +120,12 @@ public final class SimCommand implements Callable<Integer> {
     @Option(names = "--name-prefix", paramLabel = "TEXT", description = "Devices are named TEXT0001 and so on (sim-).")
     private @Nullable String namePrefix;
 
+    @Option(
+            names = "--keys",
+            paramLabel = "FILE",
+            description = "Device keys: devices named in it seal their frames, as the server's keys.file asks.")
+    private @Nullable Path keys;
+
     @Option(names = "--summary-json", paramLabel = "FILE", description = "Write the figures here.")
     private @Nullable Path summaryJson;
 
@@ -192,8 +200,9 @@ public final class SimCommand implements Callable<Integer> {
                             ? ThreadLocalRandom.current().nextInt(1_000_000)
                             : Options.whole("--seed", seedText, Integer.MIN_VALUE, Integer.MAX_VALUE),
                     faultText.isEmpty() ? Faults.NONE : Faults.parse(faultText),
-                    pick(namePrefix, preset, "name-prefix", "sim-"));
-        } catch (IllegalArgumentException e) {
+                    pick(namePrefix, preset, "name-prefix", "sim-"),
+                    keys == null ? KeyRing.EMPTY : KeyFile.ring(keys));
+        } catch (IllegalArgumentException | KeyFile.KeyFileException e) {
             CommandLine line = spec == null ? new CommandLine(this) : spec.commandLine();
             throw new ParameterException(line, String.valueOf(e.getMessage()), e);
         }

@@ -3,14 +3,18 @@ package dev.baliza.sim;
 import dev.baliza.protocol.BootNonce;
 import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.MessageType;
+import dev.baliza.protocol.Names;
 import dev.baliza.protocol.ProtocolException;
 import dev.baliza.protocol.codec.Frame;
 import dev.baliza.protocol.codec.FrameCodec;
 import dev.baliza.protocol.codec.MessageCodec;
+import dev.baliza.protocol.seal.DeviceKey;
+import dev.baliza.protocol.seal.FrameSealer;
 import dev.baliza.sim.device.Channels;
 import dev.baliza.sim.device.Defects;
 import dev.baliza.sim.device.DeviceClock;
 import dev.baliza.sim.device.Plan;
+import dev.baliza.sim.device.Vault;
 import dev.baliza.sim.device.VirtualDevice;
 import dev.baliza.sim.fault.FaultyWire;
 import dev.baliza.sim.report.DeviceRun;
@@ -26,6 +30,7 @@ import java.util.Random;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A virtual device with its faults and its socket. Thread: its loop's. */
 final class SimulatedDevice implements Link.Owner {
@@ -35,6 +40,7 @@ final class SimulatedDevice implements Link.Owner {
     private final FaultyWire back;
     private final LongSupplier clockMicros;
     private final Place place;
+    private final @Nullable Vault vault;
     private final Random random;
     private final double rebinds;
     private long nextRebindMicros;
@@ -43,9 +49,11 @@ final class SimulatedDevice implements Link.Owner {
     /**
      * Where a device lives.
      *
+     * @param sealer of the loop
      * @param fresh boot nonces: new at every boot, whatever the seed of the run, else a second run would be the same life
      */
-    record Place(NetworkStack stack, EventLoop loop, SecureRandom fresh, LongSupplier clockMicros) {}
+    record Place(
+            NetworkStack stack, EventLoop loop, SecureRandom fresh, FrameSealer sealer, LongSupplier clockMicros) {}
 
     /** @param board 0, or 1 for a clone of the device */
     SimulatedDevice(Scenario scenario, int index, int board, Place place, LongConsumer ackLatencyMicros) {
@@ -73,9 +81,12 @@ final class SimulatedDevice implements Link.Owner {
                 Plan.MAX_LIFE_FRAMES,
                 clock(scenario, index, now),
                 defects(scenario, index));
+        DeviceKey key = scenario.keys().newest(Names.deviceId(scenario.deviceName(index)));
+        vault = key == null ? null : new Vault(key, place.sealer);
         Supplier<BootNonce> nonces = () -> new BootNonce(place.fresh.nextLong(), place.fresh.nextLong());
         long phase = Math.floorMod(seed * 7_919, interval);
-        device = new VirtualDevice(scenario.deviceName(index), plan, seed, nonces, now + phase, out, ackLatencyMicros);
+        device = new VirtualDevice(
+                scenario.deviceName(index), plan, seed, nonces, now + phase, out, vault, ackLatencyMicros);
     }
 
     /** Whether the dice of the run gave this device a fault for its whole life. */
@@ -154,7 +165,11 @@ final class SimulatedDevice implements Link.Owner {
         if (!isWhole(bytes)) {
             return; // damaged on the way back
         }
-        Frame frame = new Frame().wrap(bytes, 0, bytes.limit());
+        Frame outer = new Frame().wrap(bytes, 0, bytes.limit());
+        Frame frame = vault == null ? outer : vault.open(outer, device.openEpochs());
+        if (frame == null) {
+            return; // not for this board, or not from the server
+        }
         try {
             frame.readExtensions();
             MessageType type = frame.type();
@@ -166,10 +181,13 @@ final class SimulatedDevice implements Link.Owner {
         }
     }
 
-    private static boolean isWhole(ByteBuffer bytes) {
+    private boolean isWhole(ByteBuffer bytes) {
         try {
             int length = FrameCodec.frameLengthInDatagram(bytes, 0, bytes.limit());
-            return length == bytes.limit() && new Frame().wrap(bytes, 0, length).checksumMatches();
+            Frame frame = new Frame().wrap(bytes, 0, length);
+            return length == bytes.limit()
+                    && frame.has(Frame.SEALED) == (vault != null)
+                    && (vault != null || frame.checksumMatches());
         } catch (ProtocolException e) {
             return false;
         }
@@ -180,7 +198,7 @@ final class SimulatedDevice implements Link.Owner {
     }
 
     DeviceRun result() {
-        return new DeviceRun(device, link.written(), link.damaged(), link.cuts());
+        return new DeviceRun(device, link.written() - device.replays(), link.damaged(), device.replays(), link.cuts());
     }
 
     void close() {

@@ -1,5 +1,6 @@
 package dev.baliza.sim;
 
+import dev.baliza.protocol.seal.FrameSealer;
 import dev.baliza.sim.device.VirtualDevice;
 import dev.baliza.sim.report.DeviceRun;
 import dev.baliza.sim.report.ServerBooks;
@@ -159,10 +160,13 @@ public final class Simulation {
 
     private List<SimulatedDevice> fleet(NetworkStack stack) {
         SecureRandom fresh = new SecureRandom();
+        List<FrameSealer> sealers =
+                stack.loops().stream().map(l -> new FrameSealer()).toList();
         List<SimulatedDevice> fleet = new ArrayList<>();
         for (int i = 0; i < scenario.devices(); i++) {
             EventLoop loop = stack.loops().get(i % stack.loops().size());
-            SimulatedDevice.Place place = new SimulatedDevice.Place(stack, loop, fresh, Simulation::nowMicros);
+            FrameSealer sealer = sealers.get(i % stack.loops().size());
+            SimulatedDevice.Place place = new SimulatedDevice.Place(stack, loop, fresh, sealer, Simulation::nowMicros);
             fleet.add(new SimulatedDevice(scenario, i, 0, place, this::recordLatency));
             if (SimulatedDevice.isChosen(scenario, Fault.CLONE, i)) {
                 fleet.add(new SimulatedDevice(scenario, i, 1, place, this::recordLatency));

@@ -1,5 +1,6 @@
 package dev.baliza.cli;
 
+import dev.baliza.protocol.seal.KeyRing;
 import dev.baliza.server.BalizaServer;
 import dev.baliza.server.config.ConfigException;
 import dev.baliza.server.config.ConfigLoader;
@@ -68,7 +69,8 @@ final class DemoCommand implements Callable<Integer> {
                     2,
                     ThreadLocalRandom.current().nextInt(1_000_000),
                     Faults.parse("loss=0.02,dup=0.01,reorder=0.02,reorder-span=50"),
-                    "demo-");
+                    "demo-",
+                    KeyRing.EMPTY);
             return simulate(scenario);
         } catch (ConfigException e) {
             e.problems().forEach(problem -> System.err.println("baliza: " + problem));

@@ -22,6 +22,7 @@ import picocli.CommandLine.IVersionProvider;
             SimCommand.class,
             SendCommand.class,
             PingCommand.class,
+            KeysCommand.class,
             CommandLine.HelpCommand.class
         },
         footer = {"", "Start here: baliza demo"})

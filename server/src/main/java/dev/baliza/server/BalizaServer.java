@@ -1,6 +1,7 @@
 package dev.baliza.server;
 
 import dev.baliza.protocol.AckLevel;
+import dev.baliza.protocol.seal.KeyFile;
 import dev.baliza.server.aggregate.Aggregator;
 import dev.baliza.server.aggregate.Families;
 import dev.baliza.server.aggregate.SeriesRules;
@@ -57,6 +58,7 @@ public final class BalizaServer implements AutoCloseable {
     private final TcpListener tcp;
     private final UdpListener udp;
     private final HttpListener http;
+    private final KeyStore keys;
 
     /** What the probes ask. */
     private static final class State implements Health {
@@ -75,6 +77,11 @@ public final class BalizaServer implements AutoCloseable {
 
     private BalizaServer(ServerConfig config, LongSupplier clockMicros) throws IOException, InterruptedException {
         this.config = config;
+        try {
+            keys = new KeyStore(config.keys().file());
+        } catch (KeyFile.KeyFileException e) {
+            throw new IOException(e.getMessage(), e);
+        }
         transport = transport(config.loops().transport());
         int count = config.loops().count() == 0
                 ? Runtime.getRuntime().availableProcessors()
@@ -84,6 +91,7 @@ public final class BalizaServer implements AutoCloseable {
         Families families =
                 new Families(config.limits().maxFamilies(), config.limits().maxSeries());
         loops = loops(count, families, clockMicros);
+        httpGroup.next().scheduleAtFixedRate(keys::refresh, 1, 1, TimeUnit.SECONDS);
         books = new MergedBooks(loops, families);
         metrics = new ServerMetrics(
                 books,
@@ -164,8 +172,9 @@ public final class BalizaServer implements AutoCloseable {
                     new Aggregator(families, rules, maxFutureMicros),
                     names,
                     new AddressTokens(secret),
+                    keys,
                     devicesPerShard);
-            made.add(new ShardLoop(i, loop, shard, clockMicros));
+            made.add(new ShardLoop(i, loop, shard, keys, config.insecure(), clockMicros));
         }
         ShardLoop.connect(made);
         return made;
@@ -200,7 +209,11 @@ public final class BalizaServer implements AutoCloseable {
                         transport.label(),
                         loops.size(),
                         text(httpAddress()),
-                        ", store: off",
+                        ", store: off"
+                                + (keys.get().isEmpty()
+                                        ? ""
+                                        : ", keys: %d devices"
+                                                .formatted(keys.get().devices())),
                         config.insecure() ? ", INSECURE: devices need no key" : "");
     }
 
@@ -222,6 +235,11 @@ public final class BalizaServer implements AutoCloseable {
         }
         bufferWarning(config.udp().receiveBufferBytes(), udp.receiveBufferBytes())
                 .ifPresent(warnings::add);
+        if (!keys.get().isEmpty()) {
+            warnings.add(
+                    "devices have keys but nothing is stored: sealed frames that somebody recorded before this start"
+                            + " could be counted once more");
+        }
         return warnings;
     }
 

@@ -16,12 +16,16 @@ final class FrameWriter {
     private final long id;
     private final String name;
     private final Wire wire;
+    private final @Nullable Vault vault;
     private final ByteBuffer scratch = ByteBuffer.allocate(Limits.MAX_FRAME_BYTES);
     private @Nullable Long token;
     private long helloPn;
     private long transmissions;
+    private long controlRepeats;
 
-    FrameWriter(long id, String name, Wire wire) {
+    /** @param vault null in the open profile */
+    FrameWriter(long id, String name, Wire wire, @Nullable Vault vault) {
+        this.vault = vault;
         this.id = id;
         this.name = name;
         this.wire = wire;
@@ -59,12 +63,25 @@ final class FrameWriter {
         return new FrameHeader(id, life.epoch(), life.issued(), life.nextPn(), (int) back, 0);
     }
 
-    private static @Nullable Departure heard(@Nullable Life life) {
-        if (life == null) {
-            return null;
-        }
-        long next = life.issued();
-        return () -> life.heard(next);
+    private Departure heard(@Nullable Life life) {
+        long next = life == null ? 0 : life.issued();
+        return new Departure() {
+            private boolean wasOnWire;
+
+            @Override
+            public void onWire() {
+                if (life != null) {
+                    life.heard(next);
+                }
+                controlRepeats += wasOnWire ? 1 : 0;
+                wasOnWire = true;
+            }
+        };
+    }
+
+    /** Copies of control frames beyond the first: replays, when they are sealed. */
+    long controlRepeats() {
+        return controlRepeats;
     }
 
     /** A sequenced frame with the next packet number of its life. */
@@ -83,16 +100,12 @@ final class FrameWriter {
     }
 
     private void send(
-            FrameHeader header,
-            Extensions extensions,
-            Message message,
-            @Nullable Departure departure,
-            boolean sheltered) {
+            FrameHeader header, Extensions extensions, Message message, Departure departure, boolean sheltered) {
         transmissions++;
         scratch.clear();
         FrameCodec.write(scratch, header, extensions, message);
         ByteBuffer bytes = ByteBuffer.allocate(scratch.position());
         bytes.put(scratch.flip()).flip();
-        wire.send(bytes, departure, sheltered);
+        wire.send(vault == null ? bytes : vault.seal(bytes), departure, sheltered);
     }
 }

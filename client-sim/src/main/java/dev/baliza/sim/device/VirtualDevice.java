@@ -36,6 +36,8 @@ public final class VirtualDevice {
     private static final long RETRY_UNIT_MICROS = 100_000;
     private static final int MAX_HELD_LIVES = Limits.MAX_OPEN_EPOCHS - 1;
     private static final long DICE_MICROS = 1_000_000;
+    private static final long SILENCE_MICROS = 5_000_000;
+    private static final BootNonce NO_NONCE = new BootNonce(0, 0);
     private static final int POWER_ON = 1;
 
     private final String name;
@@ -56,6 +58,7 @@ public final class VirtualDevice {
     /** Read by the run's thread too. */
     private volatile Phase phase = Phase.GREETING;
 
+    private final @Nullable Vault vault;
     private BootNonce nonce;
     private @Nullable Life life;
     private @Nullable Issued description;
@@ -70,13 +73,17 @@ public final class VirtualDevice {
     private long heartbeatMicros = Long.MAX_VALUE;
     private long lastTransmissions;
     private long lastActiveMicros;
+    private long lastAnswerMicros;
     private long gaveUp;
     private long rejected;
     private long boots;
     private long nextDiceMicros;
     private long vectorsIssued;
 
-    /** @param nonces a fresh one at each boot; in the whole run and in later ones none may come twice */
+    /**
+     * @param nonces a fresh one at each boot; in the whole run and in later ones none may come twice
+     * @param vault null in the open profile
+     */
     public VirtualDevice(
             String name,
             Plan plan,
@@ -84,6 +91,7 @@ public final class VirtualDevice {
             Supplier<BootNonce> nonces,
             long firstVectorMicros,
             Wire wire,
+            @Nullable Vault vault,
             LongConsumer ackLatencyMicros) {
         this.name = name;
         this.id = Names.deviceId(name);
@@ -91,9 +99,11 @@ public final class VirtualDevice {
         this.nonces = nonces;
         this.wire = wire;
         this.ackLatencyMicros = ackLatencyMicros;
-        nonce = nonces.get();
+        nonce = NO_NONCE;
         random = new Random(seed);
-        writer = new FrameWriter(id, name, wire);
+        this.vault = vault;
+        writer = new FrameWriter(id, name, wire, vault);
+        newNonce();
         tally = new Tally(plan.set());
         sampler = new Sampler(plan, seed, firstVectorMicros);
         bootMicros = firstVectorMicros;
@@ -154,6 +164,22 @@ public final class VirtualDevice {
         return rejected;
     }
 
+    /** Epochs that an answer may speak of, the present one first. */
+    public List<Long> openEpochs() {
+        List<Long> epochs = new ArrayList<>();
+        Life current = life;
+        if (current != null) {
+            epochs.add(current.epoch());
+        }
+        held.forEach(old -> epochs.add(old.epoch()));
+        return epochs;
+    }
+
+    /** Sealed control frames of which more than one copy left: replays. */
+    public long replays() {
+        return vault == null ? 0 : writer.controlRepeats();
+    }
+
     /** How often it booted in the run. */
     public long boots() {
         return boots;
@@ -210,7 +236,15 @@ public final class VirtualDevice {
         if (phase == Phase.DONE || nowMicros < pausedUntilMicros || !wire.isUp()) {
             return;
         }
+        if (life == null && vault != null && vault.numbersEpochs()) {
+            begin(nowMicros / 1_000_000);
+        }
         Life now = life;
+        if (now != null && !now.isSettled() && nowMicros - lastAnswerMicros > SILENCE_MICROS && !awaitsWelcome) {
+            awaitsWelcome = true; // a server that lost its keys to a restart cannot say so
+            lastAnswerMicros = nowMicros;
+            controlAtOnce();
+        }
         if (awaitsWelcome || now == null) {
             greet(nowMicros);
         } else if (phase == Phase.CLOSING) {
@@ -243,10 +277,22 @@ public final class VirtualDevice {
         }
     }
 
+    private void newNonce() {
+        nonce = nonces.get();
+        if (vault != null) {
+            vault.booted(nonce);
+        }
+    }
+
+    /** Whether the server must be asked for every epoch: so says its key. */
+    private boolean mustAsk() {
+        return vault != null && !vault.numbersEpochs();
+    }
+
     /** With flash it counts its epoch on and keeps its queue; without, all is gone and the server is asked (SPEC §4.2). */
     private void boot(long nowMicros) {
         Life old = life;
-        if (plan.defects().flash() && old != null) {
+        if (old != null && (vault == null ? plan.defects().flash() : vault.numbersEpochs())) {
             hold(old);
             begin(old.epoch() + 1);
         } else {
@@ -258,7 +304,9 @@ public final class VirtualDevice {
     /** The board was written anew: an epoch counter that begins at 1 (SPEC §4.2.6). */
     private void reflash(long nowMicros) {
         forget();
-        begin(1);
+        if (!mustAsk()) {
+            begin(1);
+        }
         restart(nowMicros);
     }
 
@@ -273,7 +321,7 @@ public final class VirtualDevice {
     private void restart(long nowMicros) {
         boots++;
         bootMicros = nowMicros;
-        nonce = nonces.get();
+        newNonce();
         sampler.forget();
         awaitsWelcome = true;
         phase = Phase.GREETING;
@@ -373,7 +421,7 @@ public final class VirtualDevice {
 
     /** Before a counter would wrap: the next life, as after a boot; frames of this one are still sent (SPEC §1.3). */
     private void beginAnew(Life old) {
-        nonce = nonces.get();
+        newNonce();
         hold(old);
         life = null;
         awaitsWelcome = true;
@@ -392,6 +440,7 @@ public final class VirtualDevice {
 
     /** Takes an answer. */
     public void receive(Message message, long nowMicros) {
+        lastAnswerMicros = nowMicros;
         if (message instanceof Message.Welcome welcome) {
             onWelcome(welcome, nowMicros);
         } else if (message instanceof Message.Ack ack) {
@@ -413,6 +462,9 @@ public final class VirtualDevice {
         }
         awaitsWelcome = false;
         controlAtOnce();
+        if (vault != null) {
+            vault.welcomed(welcome.epoch());
+        }
         writer.token(welcome.token());
         heartbeatMicros = welcome.heartbeatSeconds() * 1_000_000L;
         level = AckLevel.STORED.compareTo(welcome.highestLevel()) < 0 ? AckLevel.STORED : welcome.highestLevel();
@@ -517,7 +569,12 @@ public final class VirtualDevice {
             if (told.issued() == 0) {
                 lives.remove(told); // the server never opened it
             }
-            begin(currentEpoch + 1);
+            if (mustAsk()) {
+                newNonce();
+                life = null;
+            } else {
+                begin(currentEpoch + 1);
+            }
             awaitsWelcome = true;
             phase = Phase.GREETING;
             controlAtOnce();

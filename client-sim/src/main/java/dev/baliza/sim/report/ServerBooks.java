@@ -74,15 +74,18 @@ public final class ServerBooks {
      * Sums over all devices.
      *
      * @param imbalance the server's own word on its laws; 0 when all hold
+     * @param replays sealed control frames that were seen before, on both transports
      * @param badDatagrams what came by UDP and was no right frame
      */
-    public record Totals(long imbalance, long badDatagrams) {
+    public record Totals(long imbalance, long badDatagrams, long replays) {
         static Totals of(JsonNode json) {
             long bad = json.path("datagrams").path("malformed").asLong();
             for (JsonNode count : json.path("faults").path("udp")) {
                 bad += count.asLong();
             }
-            return new Totals(json.path("imbalance").asLong(-1), bad);
+            long byUdp = json.path("faults").path("udp").path("replayed").asLong();
+            long byTcp = json.path("faults").path("tcp").path("replayed").asLong();
+            return new Totals(json.path("imbalance").asLong(-1), bad - byUdp, byUdp + byTcp);
         }
     }
 

@@ -47,6 +47,7 @@ public final class Verdict {
                 byId.computeIfAbsent(run.device().id(), id -> new ArrayList<>()).add(run));
         byId.forEach((id, boards) -> judge(boards, after.get(id)));
         judgeDamaged(now.badDatagrams() - then.badDatagrams());
+        judgeReplays(now.replays() - then.replays());
         return this;
     }
 
@@ -56,6 +57,14 @@ public final class Verdict {
         if (counted > written || (pathLoss == 0 && counted != written)) {
             differences.add(
                     "server: %d damaged datagrams were written but %d were counted".formatted(written, counted));
+        }
+    }
+
+    private void judgeReplays(long counted) {
+        long written = runs.stream().mapToLong(DeviceRun::replays).sum();
+        if (counted > written || (pathLoss == 0 && counted != written)) {
+            differences.add(
+                    "server: %d sealed control frames were replayed but %d were counted".formatted(written, counted));
         }
     }
 

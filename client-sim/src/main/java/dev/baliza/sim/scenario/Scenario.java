@@ -1,5 +1,6 @@
 package dev.baliza.sim.scenario;
 
+import dev.baliza.protocol.seal.KeyRing;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
@@ -9,6 +10,7 @@ import java.time.Duration;
  * @param http of the same server, for the verdict
  * @param interval between vectors (one reading of each channel)
  * @param batch vectors per frame
+ * @param keys of the devices that seal their frames
  */
 public record Scenario(
         InetSocketAddress server,
@@ -22,7 +24,8 @@ public record Scenario(
         int batch,
         long seed,
         Faults faults,
-        String namePrefix) {
+        String namePrefix,
+        KeyRing keys) {
 
     /** Which transports the devices use. */
     public enum TransportMix {

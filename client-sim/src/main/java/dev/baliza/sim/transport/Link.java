@@ -217,7 +217,7 @@ public final class Link implements Line {
         }
 
         private boolean give(Frame frame) {
-            if (frame.checksumMatches()) {
+            if (frame.has(Frame.SEALED) || frame.checksumMatches()) {
                 owner.onFrame(frame.copy());
             }
             return true;

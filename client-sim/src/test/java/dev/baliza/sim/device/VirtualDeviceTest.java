@@ -64,7 +64,7 @@ class VirtualDeviceTest {
 
     private VirtualDevice device(Plan plan) {
         nonces = 0;
-        return new VirtualDevice("test-1", plan, 7, this::nextNonce, now, wire, latency -> {});
+        return new VirtualDevice("test-1", plan, 7, this::nextNonce, now, wire, null, latency -> {});
     }
 
     private BootNonce nextNonce() {

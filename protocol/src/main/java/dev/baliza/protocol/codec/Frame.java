@@ -140,6 +140,11 @@ public final class Frame {
         return bytes.getShort(start + BACK_OFFSET) & 0xFFFF;
     }
 
+    /** 0 in the open profile. */
+    public int keyId() {
+        return bytes.get(start + KEY_ID_OFFSET) & 0xFF;
+    }
+
     /** Whether the CRC-32C at the end is that of the bytes before it (SPEC §3.1.4). */
     public boolean checksumMatches() {
         int end = start + length - Limits.CHECKSUM_BYTES;
@@ -160,6 +165,10 @@ public final class Frame {
 
     /** Reads the extension block, if there is one, and so finds the payload. Spec: SPEC §3.4. */
     public void readExtensions() throws ProtocolException {
+        payloadStart = start + Limits.HEADER_BYTES;
+        unknownExtensions = 0;
+        hasToken = false;
+        name = null;
         if (!has(EXTENSIONS)) {
             return;
         }

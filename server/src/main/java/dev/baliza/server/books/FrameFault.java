@@ -5,7 +5,13 @@ public enum FrameFault {
     BAD_CHECKSUM("bad_checksum"),
     UNKNOWN_VERSION("unknown_version"),
     UNKNOWN_KEY("unknown_key"),
-    FROM_SERVER("from_server");
+    FROM_SERVER("from_server"),
+    /** A device that has a key sent without it. */
+    UNSEALED("unsealed"),
+    /** A sealed frame whose tag does not match, or whose key cannot be known. */
+    BAD_TAG("bad_tag"),
+    /** A sealed control frame that was seen before. */
+    REPLAYED("replayed");
 
     private final String label;
 

@@ -188,7 +188,7 @@ public final class ConfigLoader {
     private ServerConfig build(Map<String, String> environment) {
         boolean insecure = Boolean.parseBoolean(value(Key.INSECURE));
         for (Key host : List.of(Key.TCP_HOST, Key.UDP_HOST)) {
-            if (!insecure && !isLoopback(value(host))) {
+            if (!insecure && value(Key.KEYS_FILE).isEmpty() && !isLoopback(value(host))) {
                 Setting setting = settings.get(host);
                 problems.add(
                         (setting == null ? host.path() : setting.place) + ": " + host.path() + " is '" + value(host)
@@ -224,6 +224,7 @@ public final class ConfigLoader {
                         duration(Key.METRICS_WINDOW),
                         words(Key.METRICS_WINDOWED)),
                 new ServerConfig.Store(store),
+                new ServerConfig.Keys(value(Key.KEYS_FILE).isEmpty() ? null : Path.of(value(Key.KEYS_FILE))),
                 new ServerConfig.Log(value(Key.LOG_LEVEL), logFormat(environment)),
                 insecure,
                 sources.isEmpty() ? "built-in defaults" : String.join(", ", sources));

@@ -41,6 +41,7 @@ enum Key {
             Type.CHANNELS,
             "export lowest and highest values of these channels, such as 'temperature, lab-*/pressure/inlet'"),
     STORE_DIR("store.dir", "", Type.TEXT, "data directory; empty: $STATE_DIRECTORY, else ./baliza-data"),
+    KEYS_FILE("keys.file", "", Type.TEXT, "device keys; empty: no device has a key"),
     LOG_LEVEL("log.level", "info", Type.LEVEL, "error, warn, info, debug or trace"),
     LOG_FORMAT("log.format", "auto", Type.FORMAT, "auto (text on a terminal), text or json"),
     INSECURE("insecure", "false", Type.BOOLEAN, "accept devices without a key from a network");

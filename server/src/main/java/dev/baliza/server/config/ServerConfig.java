@@ -19,6 +19,7 @@ public record ServerConfig(
         Limits limits,
         Metrics metrics,
         Store store,
+        Keys keys,
         Log log,
         boolean insecure,
         String sources) {
@@ -52,6 +53,9 @@ public record ServerConfig(
 
     /** @param dir data directory, null: chosen from the environment */
     public record Store(@Nullable Path dir) {}
+
+    /** @param file of device keys; null for none */
+    public record Keys(@Nullable Path file) {}
 
     public record Log(String level, Format format) {}
 

@@ -2,13 +2,29 @@ package dev.baliza.server.session;
 
 import dev.baliza.server.books.Transport;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a frame came from, as data.
  *
  * @param outlet the way back; for UDP the same for all peers of a loop
+ * @param seals of the device when the frame was sealed; null in the open profile
  */
-public record Peer(Transport transport, InetSocketAddress address, Outlet outlet) {
+public record Peer(
+        Transport transport,
+        InetSocketAddress address,
+        Outlet outlet,
+        @Nullable SealedLink seals) {
+    /** A peer of the open profile. */
+    public Peer(Transport transport, InetSocketAddress address, Outlet outlet) {
+        this(transport, address, outlet, null);
+    }
+
+    /** The same, known to hold the device's key. */
+    Peer sealed(SealedLink link) {
+        return new Peer(transport, address, outlet, link);
+    }
+
     /** A connection proves its own address; a datagram does not (SPEC §9.2). */
     boolean validatesItself() {
         return transport == Transport.TCP;

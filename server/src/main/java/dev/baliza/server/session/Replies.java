@@ -16,6 +16,8 @@ final class Replies {
     /** Budget towards an address that is validated. */
     static final long UNLIMITED = Limits.MAX_FRAME_BYTES;
 
+    private static final long MAX_PN = 0xFFFF_FFFFL;
+
     private final ServerIdentity identity;
     private final ShardCounters counters;
     private long anonymousPn;
@@ -31,13 +33,17 @@ final class Replies {
 
     /** Sends a frame to a device; its packet number rises by one. */
     void send(Peer to, @Nullable Session session, Message message) {
+        SealedLink link = to.seals();
+        Seal seal = link == null ? null : link.sealFor(message);
         long pn = session == null ? anonymousPn++ : session.nextServerPn();
+        if (link != null && (seal == null || pn > MAX_PN)) {
+            counters.count(SessionEvent.ANSWER_WITHHELD); // it could not be sealed
+            return;
+        }
         long device = session == null ? 0 : session.id();
-        to.outlet()
-                .send(
-                        to,
-                        new FrameHeader(device, identity.instance(), 0, pn, Limits.BACK_UNSET, Frame.FROM_SERVER),
-                        message);
+        FrameHeader header =
+                new FrameHeader(device, identity.instance(), 0, pn & MAX_PN, Limits.BACK_UNSET, Frame.FROM_SERVER);
+        to.outlet().send(to, header, message, seal);
     }
 
     /** Whether an answer of so many bytes may go; counts the one that may not. */

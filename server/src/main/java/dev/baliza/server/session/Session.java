@@ -356,6 +356,10 @@ final class Session {
         } else {
             epochs.holdFrom(epoch, hello.lowestHeldEpoch());
         }
+        SealedLink link = peer.seals();
+        if (link != null) {
+            link.welcomed(epoch, hello.bootNonce());
+        }
         bootClock.anchor(epoch, nowMicros - hello.uptimeMicros());
         long budget = budget(frame, peer);
         long room = budget - Limits.MIN_FRAME_BYTES - WelcomeBytes.FIXED;

@@ -6,8 +6,10 @@ import dev.baliza.protocol.MessageType;
 import dev.baliza.protocol.ProtocolException;
 import dev.baliza.protocol.codec.Frame;
 import dev.baliza.protocol.codec.MessageCodec;
+import dev.baliza.protocol.seal.KeyRing;
 import dev.baliza.server.aggregate.Aggregator;
 import dev.baliza.server.books.DeviceView;
+import dev.baliza.server.books.FrameFault;
 import dev.baliza.server.books.Outcome;
 import dev.baliza.server.books.Transport;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,13 +44,37 @@ public final class Shard {
     private final ShardCounters counters = new ShardCounters();
     private final Set<Session> ackQueue = new LinkedHashSet<>();
     private final Tools tools;
+    private final Gate gate;
     private final int maxDevices;
     private long nextMarkMicros;
 
     public Shard(
-            ServerIdentity identity, Aggregator aggregator, NameRegistry names, AddressTokens tokens, int maxDevices) {
+            ServerIdentity identity,
+            Aggregator aggregator,
+            NameRegistry names,
+            AddressTokens tokens,
+            Supplier<KeyRing> keys,
+            int maxDevices) {
         this.maxDevices = maxDevices;
+        gate = new Gate(keys, identity.instance());
         tools = new Tools(aggregator, new Replies(identity, counters), counters, names, tokens, ackQueue);
+    }
+
+    /**
+     * Opens a sealed frame and judges it.
+     *
+     * @param outer with flag SEALED; its version was checked, nothing else; its bytes are borrowed for this call
+     * @return why it was dropped unanswered; null when it was judged
+     */
+    public @Nullable FrameFault onSealed(Frame outer, Peer peer, long nowMicros) {
+        FrameFault fault = gate.open(outer);
+        if (fault == null && outer.has(Frame.FROM_SERVER)) {
+            fault = FrameFault.FROM_SERVER;
+        }
+        if (fault == null) {
+            onFrame(gate.frame(), peer.sealed(gate.link(outer.device())), nowMicros);
+        }
+        return fault;
     }
 
     /**

@@ -112,7 +112,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
                     0,
                     0,
                     String.valueOf(e.getMessage()));
-            to.outlet().send(to, new FrameHeader(0, 0, 0, 0, 0xFFFF, Frame.FROM_SERVER), nack);
+            to.outlet().send(to, new FrameHeader(0, 0, 0, 0, 0xFFFF, Frame.FROM_SERVER), nack, null);
         }
         loop.endOfBurst();
         ctx.executor().schedule(() -> ctx.close(), LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS);

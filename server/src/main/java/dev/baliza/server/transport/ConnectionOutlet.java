@@ -4,7 +4,9 @@ import dev.baliza.protocol.Message;
 import dev.baliza.protocol.codec.FrameHeader;
 import dev.baliza.server.session.Outlet;
 import dev.baliza.server.session.Peer;
+import dev.baliza.server.session.Seal;
 import io.netty.channel.Channel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way back over a connection, as one loop uses it. Thread: that loop's, wherever the connection lives.
@@ -13,7 +15,7 @@ import io.netty.channel.Channel;
  */
 record ConnectionOutlet(Channel channel, ShardLoop loop) implements Outlet {
     @Override
-    public void send(Peer peer, FrameHeader header, Message message) {
-        loop.sendTo(channel, header, message);
+    public void send(Peer peer, FrameHeader header, Message message, @Nullable Seal seal) {
+        loop.sendTo(channel, header, message, seal);
     }
 }

@@ -12,8 +12,9 @@ final class ReceiveCounters {
 
     private final long[] datagrams = new long[DatagramOutcome.values().length];
     private final long[][] faults = new long[TRANSPORTS][FrameFault.values().length];
+    private final long[][] sealedFaults = new long[TRANSPORTS][FrameFault.values().length];
     private final long[] framed = new long[TRANSPORTS];
-    private final long[] authenticated = new long[TRANSPORTS];
+    private final long[] passedOn = new long[TRANSPORTS];
     private final long[] judgedHere = new long[TRANSPORTS];
     private final long[] handedOver = new long[TRANSPORTS];
     private final long[] takenOver = new long[TRANSPORTS];
@@ -38,8 +39,13 @@ final class ReceiveCounters {
         faults[transport.ordinal()][fault.ordinal()]++;
     }
 
-    void authenticated(Transport transport) {
-        authenticated[transport.ordinal()]++;
+    /** A sealed frame that its shard could not open. */
+    void countSealed(Transport transport, FrameFault fault) {
+        sealedFaults[transport.ordinal()][fault.ordinal()]++;
+    }
+
+    void passedOn(Transport transport) {
+        passedOn[transport.ordinal()]++;
     }
 
     void judgedHere(Transport transport) {
@@ -86,7 +92,8 @@ final class ReceiveCounters {
         for (Transport transport : Transport.values()) {
             Map<FrameFault, Long> counts = new EnumMap<>(FrameFault.class);
             for (FrameFault fault : FrameFault.values()) {
-                counts.put(fault, faults[transport.ordinal()][fault.ordinal()]);
+                int i = transport.ordinal();
+                counts.put(fault, faults[i][fault.ordinal()] + sealedFaults[i][fault.ordinal()]);
             }
             map.put(transport, counts);
         }
@@ -104,7 +111,8 @@ final class ReceiveCounters {
 
     /**
      * What this loop's own laws disagree on; 0 unless there is a bug: datagrams read = their outcomes; frames delimited = faults +
-     * authenticated; authenticated = judged here + handed over; judged by the shard = judged here + taken over.
+     * passed on; passed on = judged here + handed over; judged by the shard + sealed ones it could not open = judged here + taken
+     * over.
      */
     long residual(ToLong judgedByShard) {
         long sum = datagramsRead;
@@ -114,13 +122,17 @@ final class ReceiveCounters {
         long residual = Math.abs(sum);
         for (Transport transport : Transport.values()) {
             int i = transport.ordinal();
-            long unexplained = framed[i] - authenticated[i];
+            long unexplained = framed[i] - passedOn[i];
             for (long count : faults[i]) {
                 unexplained -= count;
             }
             residual += Math.abs(unexplained);
-            residual += Math.abs(authenticated[i] - judgedHere[i] - handedOver[i]);
-            residual += Math.abs(judgedByShard.of(transport) - judgedHere[i] - takenOver[i]);
+            residual += Math.abs(passedOn[i] - judgedHere[i] - handedOver[i]);
+            long dropped = 0;
+            for (long count : sealedFaults[i]) {
+                dropped += count;
+            }
+            residual += Math.abs(judgedByShard.of(transport) + dropped - judgedHere[i] - takenOver[i]);
         }
         return residual;
     }

@@ -6,10 +6,13 @@ import dev.baliza.protocol.codec.Extensions;
 import dev.baliza.protocol.codec.Frame;
 import dev.baliza.protocol.codec.FrameCodec;
 import dev.baliza.protocol.codec.FrameHeader;
+import dev.baliza.protocol.seal.FrameSealer;
+import dev.baliza.protocol.seal.KeyRing;
 import dev.baliza.server.books.FrameFault;
 import dev.baliza.server.books.Transport;
 import dev.baliza.server.session.Outlet;
 import dev.baliza.server.session.Peer;
+import dev.baliza.server.session.Seal;
 import dev.baliza.server.session.Shard;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -22,6 +25,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +43,11 @@ public final class ShardLoop {
     private final EventLoop loop;
     private final Shard shard;
     private final int index;
+    private final Supplier<KeyRing> keys;
+    private final boolean insecure;
     private final LongSupplier clockMicros;
+    private final FrameSealer sealer = new FrameSealer();
+    private final ByteBuffer unsealed = ByteBuffer.allocate(Limits.MAX_FRAME_BYTES);
     private final ReceiveCounters counters = new ReceiveCounters();
     private final Set<Channel> toFlush = new LinkedHashSet<>();
     private final Outlet udpOutlet = this::sendDatagram;
@@ -48,8 +56,20 @@ public final class ShardLoop {
     private @Nullable Channel udp;
     private boolean ackTimerRuns;
 
-    /** @param clockMicros wall clock, microseconds since 1970 */
-    public ShardLoop(int index, EventLoop loop, Shard shard, LongSupplier clockMicros) {
+    /**
+     * @param keys in force; with any, devices without one are refused
+     * @param insecure but for devices that have none
+     * @param clockMicros wall clock, microseconds since 1970
+     */
+    public ShardLoop(
+            int index,
+            EventLoop loop,
+            Shard shard,
+            Supplier<KeyRing> keys,
+            boolean insecure,
+            LongSupplier clockMicros) {
+        this.keys = keys;
+        this.insecure = insecure;
         this.index = index;
         this.loop = loop;
         this.shard = shard;
@@ -111,16 +131,27 @@ public final class ShardLoop {
             counters.count(transport, fault);
             return fault;
         }
-        counters.authenticated(transport);
+        counters.passedOn(transport);
         int owner = shardOf(frame.device(), all.size());
         if (owner == index) {
             counters.judgedHere(transport);
-            shard.onFrame(frame, peer, clockMicros.getAsLong());
+            judge(frame, peer, clockMicros.getAsLong());
         } else {
             counters.handedOver(transport);
             outgoing.get(owner).add(new HandOver(frame.copy(), all.get(owner).localize(peer)));
         }
         return null;
+    }
+
+    private void judge(Frame frame, Peer peer, long nowMicros) {
+        if (!frame.has(Frame.SEALED)) {
+            shard.onFrame(frame, peer, nowMicros);
+            return;
+        }
+        FrameFault fault = shard.onSealed(frame, peer, nowMicros);
+        if (fault != null) {
+            counters.countSealed(peer.transport(), fault);
+        }
     }
 
     /** The same peer, answered by this loop. */
@@ -131,17 +162,21 @@ public final class ShardLoop {
         return new Peer(peer.transport(), peer.address(), outlet);
     }
 
-    private static @Nullable FrameFault fault(Frame frame) {
+    private @Nullable FrameFault fault(Frame frame) {
         if (frame.version() != Frame.VERSION) {
             return FrameFault.UNKNOWN_VERSION;
         }
         if (frame.has(Frame.SEALED)) {
-            return FrameFault.UNKNOWN_KEY;
+            return keys.get().has(frame.device()) ? null : FrameFault.UNKNOWN_KEY;
         }
         if (!frame.checksumMatches()) {
             return FrameFault.BAD_CHECKSUM;
         }
-        return frame.has(Frame.FROM_SERVER) ? FrameFault.FROM_SERVER : null;
+        if (frame.has(Frame.FROM_SERVER)) {
+            return FrameFault.FROM_SERVER;
+        }
+        KeyRing ring = keys.get();
+        return ring.isEmpty() || (insecure && !ring.has(frame.device())) ? null : FrameFault.UNSEALED;
     }
 
     /** Spreads devices over shards: Fibonacci hashing, because ids may be small numbers. */
@@ -167,7 +202,7 @@ public final class ShardLoop {
         long now = clockMicros.getAsLong();
         for (HandOver one : batch) {
             counters.takenOver(one.peer.transport());
-            shard.onFrame(one.frame, one.peer, now);
+            judge(one.frame, one.peer, now);
         }
         sendDueAcks();
     }
@@ -199,31 +234,37 @@ public final class ShardLoop {
         toFlush.clear();
     }
 
-    private void sendDatagram(Peer peer, FrameHeader header, Message message) {
+    private void sendDatagram(Peer peer, FrameHeader header, Message message, @Nullable Seal seal) {
         Channel channel = udp;
         if (channel != null && channel.isActive()) {
-            ByteBuf frame = encode(channel, header, message);
+            ByteBuf frame = encode(channel, header, message, seal);
             channel.write(new DatagramPacket(frame, peer.address()), channel.voidPromise());
             toFlush.add(channel);
         }
     }
 
     /** Writes to a connection, wherever its loop is; it is flushed at the end of this loop's burst. */
-    void sendTo(Channel channel, FrameHeader header, Message message) {
+    void sendTo(Channel channel, FrameHeader header, Message message, @Nullable Seal seal) {
         if (channel.isActive()) {
-            channel.write(encode(channel, header, message), channel.voidPromise());
+            channel.write(encode(channel, header, message, seal), channel.voidPromise());
             toFlush.add(channel);
         }
     }
 
-    private static ByteBuf encode(Channel channel, FrameHeader header, Message message) {
+    private ByteBuf encode(Channel channel, FrameHeader header, Message message, @Nullable Seal seal) {
         int room = message instanceof Message.Pong pong
                 ? Limits.MIN_FRAME_BYTES + 24 + pong.echo().remaining()
                 : ANSWER_BYTES;
-        ByteBuf buf = channel.alloc().ioBuffer(room);
-        ByteBuffer bytes = buf.internalNioBuffer(0, room);
+        ByteBuf buf = channel.alloc().ioBuffer(room + FrameSealer.MAX_OVERHEAD_BYTES);
+        ByteBuffer bytes = buf.internalNioBuffer(0, room + FrameSealer.MAX_OVERHEAD_BYTES);
         int start = bytes.position();
-        FrameCodec.write(bytes, header, Extensions.NONE, message);
+        if (seal == null) {
+            FrameCodec.write(bytes, header, Extensions.NONE, message);
+        } else {
+            unsealed.clear();
+            FrameCodec.write(unsealed, header, Extensions.NONE, message);
+            sealer.seal(unsealed.flip(), seal.key(), seal.keyId(), seal.clear(), bytes);
+        }
         buf.writerIndex(bytes.position() - start);
         return buf;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.baliza.protocol.AckLevel;
+import dev.baliza.protocol.seal.KeyRing;
 import dev.baliza.server.aggregate.Aggregator;
 import dev.baliza.server.aggregate.Families;
 import dev.baliza.server.aggregate.SeriesRules;
@@ -34,8 +35,10 @@ class HostileDeviceJsonTest {
                 new Aggregator(new Families(1_000, 100_000), SeriesRules.DEFAULT, 3_600_000_000L),
                 new NameRegistry(),
                 new AddressTokens(new byte[32]),
+                () -> KeyRing.EMPTY,
                 1_000);
-        Peer peer = new Peer(Transport.TCP, new InetSocketAddress("127.0.0.1", 40_001), (to, header, message) -> {});
+        Peer peer =
+                new Peer(Transport.TCP, new InetSocketAddress("127.0.0.1", 40_001), (to, header, message, seal) -> {});
         HostileFrames frames = new HostileFrames(7);
         for (int i = 0; i < 20_000; i++) {
             shard.onFrame(HostileFrames.frame(frames.next()), peer, NOW_MICROS + i);

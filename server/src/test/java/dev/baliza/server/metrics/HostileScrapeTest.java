@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.baliza.protocol.AckLevel;
+import dev.baliza.protocol.seal.KeyRing;
 import dev.baliza.server.aggregate.Aggregator;
 import dev.baliza.server.aggregate.Families;
 import dev.baliza.server.aggregate.SeriesRules;
@@ -42,7 +43,7 @@ class HostileScrapeTest {
     private final NameRegistry names = new NameRegistry();
     private final Shard[] shards = {shard(), shard()};
     private final Peer peer =
-            new Peer(Transport.TCP, new InetSocketAddress("127.0.0.1", 40_001), (to, header, message) -> {});
+            new Peer(Transport.TCP, new InetSocketAddress("127.0.0.1", 40_001), (to, header, message, seal) -> {});
 
     private Shard shard() {
         return new Shard(
@@ -50,6 +51,7 @@ class HostileScrapeTest {
                 new Aggregator(families, SeriesRules.of(100_000_000, 1_000_000, List.of("*")), 3_600_000_000L),
                 names,
                 new AddressTokens(new byte[32]),
+                () -> KeyRing.EMPTY,
                 1_000);
     }
 

@@ -19,6 +19,7 @@ import dev.baliza.protocol.codec.Frame;
 import dev.baliza.protocol.codec.FrameCodec;
 import dev.baliza.protocol.codec.FrameHeader;
 import dev.baliza.protocol.codec.MessageCodec;
+import dev.baliza.protocol.seal.KeyRing;
 import dev.baliza.server.aggregate.Aggregator;
 import dev.baliza.server.aggregate.Families;
 import dev.baliza.server.aggregate.SeriesRules;
@@ -29,6 +30,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A shard with a clock that stands still and a wire that remembers what it carried. */
 final class ShardHarness {
@@ -65,8 +67,13 @@ final class ShardHarness {
     final Outlet outlet = this::remember;
     final Peer tcp = new Peer(Transport.TCP, new InetSocketAddress("127.0.0.1", 40_001), outlet);
     final Peer udp = new Peer(Transport.UDP, new InetSocketAddress("127.0.0.1", 40_002), outlet);
+    KeyRing keys = KeyRing.EMPTY;
     final NameRegistry names = new NameRegistry();
     final Shard shard = shard(AckLevel.COUNTED, 100);
+
+    @Nullable
+    Seal lastSeal;
+
     long nowMicros = START_MICROS;
     long pn;
 
@@ -76,10 +83,12 @@ final class ShardHarness {
                 new Aggregator(new Families(100, 1_000), RULES, 3_600_000_000L),
                 names,
                 new AddressTokens(new byte[32]),
+                () -> keys,
                 maxDevices);
     }
 
-    private void remember(Peer to, FrameHeader header, Message message) {
+    private void remember(Peer to, FrameHeader header, Message message, @Nullable Seal seal) {
+        lastSeal = seal;
         ByteBuffer bytes = ByteBuffer.allocate(70_000);
         FrameCodec.write(bytes, header, Extensions.NONE, message);
         try {

@@ -17,6 +17,9 @@ import dev.baliza.protocol.codec.Frame;
 import dev.baliza.protocol.codec.FrameCodec;
 import dev.baliza.protocol.codec.FrameHeader;
 import dev.baliza.protocol.codec.MessageCodec;
+import dev.baliza.protocol.seal.DeviceKey;
+import dev.baliza.protocol.seal.FrameSealer;
+import dev.baliza.protocol.seal.KeyRing;
 import dev.baliza.server.aggregate.Aggregator;
 import dev.baliza.server.aggregate.Families;
 import dev.baliza.server.aggregate.SeriesRules;
@@ -36,6 +39,7 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -50,8 +54,13 @@ class PipelineTest {
         final EmbeddedChannel channel;
         final ShardLoop loop;
         final boolean udp;
+        KeyRing keys = KeyRing.EMPTY;
 
         Wire(boolean udp) {
+            this(udp, false);
+        }
+
+        Wire(boolean udp, boolean insecure) {
             this.udp = udp;
             channel = new EmbeddedChannel() {
                 @Override
@@ -60,7 +69,7 @@ class PipelineTest {
                 }
             };
             channel.freezeTime(); // timers fire when a test says so, however busy the machine is
-            loop = new ShardLoop(0, channel.eventLoop(), shard(), () -> NOW);
+            loop = new ShardLoop(0, channel.eventLoop(), shard(() -> keys), () -> keys, insecure, () -> NOW);
             ShardLoop.connect(List.of(loop));
             if (udp) {
                 channel.pipeline().addLast(new DatagramHandler(loop, 65_507));
@@ -71,12 +80,13 @@ class PipelineTest {
             channel.pipeline().fireChannelActive();
         }
 
-        private static Shard shard() {
+        private static Shard shard(Supplier<KeyRing> keys) {
             return new Shard(
                     new ServerIdentity(77, AckLevel.COUNTED, false, false, 65_535, 65_507, 60),
                     new Aggregator(new Families(10, 100), SeriesRules.DEFAULT, 3_600_000_000L),
                     new NameRegistry(),
                     new AddressTokens(new byte[32]),
+                    keys,
                     10);
         }
 
@@ -240,10 +250,51 @@ class PipelineTest {
     }
 
     @Test
-    void aSealedFrameWithoutKeysIsCountedAndDroppedUnanswered() { // SPEC §10.1
+    void aSealedFrameWithoutKeysIsCountedAndDroppedUnanswered() { // SPEC §10.1.1
         byte[] sealed = frame(5, 7, 0, 0, 1 | Frame.SEALED, 100, named(1));
         assertThat(udp.exchange(sealed)).isEmpty();
         assertThat(udp.loop.books().faults().get(Transport.UDP)).containsEntry(FrameFault.UNKNOWN_KEY, 1L);
+    }
+
+    @Test
+    void aDeviceWithAKeyIsNotAcceptedWithoutIt() { // SPEC §10.2.4
+        DeviceKey key = new DeviceKey(5, 1, true, new byte[16]);
+        byte[] unsealed = frame(5, 7, 0, 0, 1, 100, named(1));
+        for (boolean insecure : new boolean[] {false, true}) {
+            Wire wire = new Wire(true, insecure);
+            wire.keys = new KeyRing(List.of(key));
+            assertThat(wire.exchange(unsealed)).isEmpty();
+            assertThat(wire.loop.books().faults().get(Transport.UDP)).containsEntry(FrameFault.UNSEALED, 1L);
+            assertThat(wire.exchange(frame(6, 7, 0, 0, 1, 100, named(1))))
+                    .as("another device, without a key")
+                    .hasSize(insecure ? 1 : 0);
+            assertThat(wire.loop.books().residual()).isZero();
+            assertThat(wire.channel.finishAndReleaseAll()).isFalse();
+        }
+    }
+
+    @Test
+    void aSealedFrameIsAnsweredSealed() { // SPEC §10.2.1
+        DeviceKey key = new DeviceKey(5, 1, true, new byte[16]);
+        for (Wire wire : List.of(udp, tcp)) {
+            FrameSealer sealer = new FrameSealer();
+            wire.keys = new KeyRing(List.of(key));
+            byte[] open = frame(5, 7, 0, 0, 1, 100, named(1));
+            ByteBuffer sealed = ByteBuffer.allocate(200);
+            sealer.seal(ByteBuffer.wrap(open), key.up(7), 1, null, sealed);
+            byte[] bytes = new byte[sealed.flip().remaining()];
+            sealed.get(bytes);
+            List<Frame> answers = wire.exchange(bytes);
+            assertThat(answers).hasSize(1);
+            Frame answer = answers.get(0);
+            assertThat(answer.has(Frame.SEALED)).isTrue();
+            assertThat(answer.length()).isLessThanOrEqualTo(bytes.length);
+            Frame inside = sealer.open(answer.whole(), 0, answer.length(), key.down(77, 7));
+            assertThat(inside).isNotNull().extracting(Frame::type).isEqualTo(MessageType.ACK);
+            bytes[bytes.length - 1] ^= 1;
+            assertThat(wire.exchange(bytes)).as("a wrong tag is not answered").isEmpty();
+            assertThat(wire.loop.books().residual()).isZero();
+        }
     }
 
     @Test

@@ -1,0 +1,118 @@
+package dev.baliza.protocol.seal;
+
+import dev.baliza.protocol.Names;
+import java.util.HexFormat;
+import java.util.Locale;
+
+/** A line of the key file: whose secret, under which id, who numbers the epochs. Immutable. */
+public final class KeyEntry {
+    private static final String ID_PREFIX = "id:";
+    private static final int ID_DIGITS = 16;
+
+    private final String device;
+    private final int keyId;
+    private final boolean deviceNumbersEpochs;
+    private final byte[] secret;
+
+    /**
+     * Takes a copy of the secret.
+     *
+     * @param device a name, or {@code id:} and 16 hexadecimal digits
+     * @throws IllegalArgumentException what is wrong, and what is allowed; never with the secret
+     */
+    public KeyEntry(String device, int keyId, boolean deviceNumbersEpochs, byte[] secret) {
+        this.device = device;
+        this.keyId = keyId;
+        this.deviceNumbersEpochs = deviceNumbersEpochs;
+        this.secret = secret.clone();
+        key();
+    }
+
+    /** Reads {@code device keyId epochs secret}. */
+    static KeyEntry parse(String line) {
+        String[] fields = line.trim().split("\\s+");
+        if (fields.length != 4) {
+            throw new IllegalArgumentException(
+                    "expected four fields, device keyId epochs secret, but there are " + fields.length);
+        }
+        return new KeyEntry(fields[0], keyId(fields[1]), numbering(fields[2]), secret(fields[3]));
+    }
+
+    private static int keyId(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("the key id must be 1 to 255, not '" + text + "'", e);
+        }
+    }
+
+    private static boolean numbering(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "device" -> true;
+            case "server" -> false;
+            default -> throw new IllegalArgumentException("epochs must be device or server, not '" + text + "'");
+        };
+    }
+
+    private static byte[] secret(String digits) {
+        try {
+            return HexFormat.of().parseHex(digits);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("the secret must be 32 or 64 hexadecimal digits"); // its text stays out
+        }
+    }
+
+    /** The line, secret included: for the file alone. */
+    String line() {
+        return device + " " + keyId + " " + (deviceNumbersEpochs ? "device" : "server") + " " + hex();
+    }
+
+    public String device() {
+        return device;
+    }
+
+    public int keyId() {
+        return keyId;
+    }
+
+    public boolean deviceNumbersEpochs() {
+        return deviceNumbersEpochs;
+    }
+
+    /** Length of the secret: 128 or 256. */
+    public int bits() {
+        return secret.length * 8;
+    }
+
+    /** The secret in hexadecimal digits: for whoever puts it into a device. */
+    public String hex() {
+        return HexFormat.of().formatHex(secret);
+    }
+
+    /** The id that the device sends. */
+    public long id() {
+        if (!device.startsWith(ID_PREFIX)) {
+            if (!Names.isDevice(device)) {
+                throw new IllegalArgumentException(
+                        "'" + device
+                                + "' is no device: a name has letters, digits and . _ : -, at most 64; an id is id: and 16 digits");
+            }
+            return Names.deviceId(device);
+        }
+        String digits = device.substring(ID_PREFIX.length());
+        if (digits.length() != ID_DIGITS || !digits.chars().allMatch(c -> Character.digit(c, 16) >= 0)) {
+            throw new IllegalArgumentException("'" + device + "' must be id: and 16 hexadecimal digits");
+        }
+        return Long.parseUnsignedLong(digits, 16);
+    }
+
+    public DeviceKey key() {
+        return new DeviceKey(id(), keyId, deviceNumbersEpochs, secret);
+    }
+
+    /** Says whose it is, never the secret. */
+    @Override
+    public String toString() {
+        return "KeyEntry[" + device + " " + keyId + "]";
+    }
+}

@@ -1,0 +1,100 @@
+package dev.baliza.protocol.seal;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The file of device keys: a line for each, {@code device keyId epochs secret}, such as {@code lab-1 1 server 000102…0f}.
+ * {@code epochs} says who numbers them, {@code device} or {@code server}; {@code #} begins a comment. Only its owner may read it.
+ */
+public final class KeyFile {
+    private static final Set<PosixFilePermission> OWNER_ONLY =
+            EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+    private static final String HEADING =
+            "# Baliza device keys: device keyId epochs(device|server) secret. Keep it secret.";
+
+    private KeyFile() {}
+
+    /** Something is wrong with the file; the message says where and what to do, and shows no secret. */
+    public static final class KeyFileException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        KeyFileException(String message) {
+            super(message);
+        }
+
+        KeyFileException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** Reads all entries, in their order. */
+    public static List<KeyEntry> read(Path file) throws KeyFileException {
+        List<String> lines;
+        try {
+            checkPermissions(file);
+            lines = Files.readAllLines(file);
+        } catch (IOException e) {
+            throw new KeyFileException(file + ": cannot be read: " + e, e);
+        }
+        List<KeyEntry> entries = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i).replaceFirst("#.*", "");
+            if (line.isBlank()) {
+                continue;
+            }
+            try {
+                entries.add(KeyEntry.parse(line));
+            } catch (IllegalArgumentException e) {
+                throw new KeyFileException(file + ":" + (i + 1) + ": " + e.getMessage(), e);
+            }
+        }
+        return entries;
+    }
+
+    /** Reads the keys in force. */
+    public static KeyRing ring(Path file) throws KeyFileException {
+        try {
+            return new KeyRing(read(file).stream().map(KeyEntry::key).toList());
+        } catch (IllegalArgumentException e) {
+            throw new KeyFileException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void checkPermissions(Path file) throws IOException, KeyFileException {
+        if (!Files.getFileStore(file).supportsFileAttributeView("posix")) {
+            return;
+        }
+        Set<PosixFilePermission> have = EnumSet.copyOf(Files.getPosixFilePermissions(file));
+        have.removeAll(OWNER_ONLY);
+        if (!have.isEmpty()) {
+            throw new KeyFileException(file + ": others than its owner may use it; run: chmod 600 " + file);
+        }
+    }
+
+    /** Replaces the file in one step; only its owner may read it. */
+    public static void write(Path file, List<KeyEntry> entries) throws IOException {
+        List<String> lines = new ArrayList<>();
+        lines.add(HEADING);
+        entries.forEach(entry -> lines.add(entry.line()));
+        Path directory = file.toAbsolutePath().getParent();
+        if (directory == null) {
+            throw new IOException(file + " is no file");
+        }
+        Path fresh = Files.createTempFile(directory, ".keys", ".new", PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+        try {
+            Files.write(fresh, lines);
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(fresh);
+        }
+    }
+}
