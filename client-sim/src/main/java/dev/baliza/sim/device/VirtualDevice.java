@@ -240,7 +240,11 @@ public final class VirtualDevice {
             begin(nowMicros / 1_000_000);
         }
         Life now = life;
-        if (now != null && !now.isSettled() && nowMicros - lastAnswerMicros > SILENCE_MICROS && !awaitsWelcome) {
+        if (vault != null
+                && now != null
+                && !now.isSettled()
+                && nowMicros - lastAnswerMicros > SILENCE_MICROS
+                && !awaitsWelcome) {
             awaitsWelcome = true; // a server that lost its keys to a restart cannot say so
             lastAnswerMicros = nowMicros;
             controlAtOnce();

@@ -30,7 +30,7 @@ public final class KeyEntry {
 
     /** Reads {@code device keyId epochs secret}. */
     static KeyEntry parse(String line) {
-        String[] fields = line.trim().split("\\s+");
+        String[] fields = line.trim().split("\\s+", -1);
         if (fields.length != 4) {
             throw new IllegalArgumentException(
                     "expected four fields, device keyId epochs secret, but there are " + fields.length);
