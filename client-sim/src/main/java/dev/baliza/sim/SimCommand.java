@@ -73,7 +73,7 @@ public final class SimCommand implements Callable<Integer> {
     @Option(
             names = "--channels",
             paramLabel = "N",
-            description = "Channels of each device, 1 to 64 (3); 18 have every type of fixed size.")
+            description = "Channels of each device, 1 to 64 (3); 20 have every type of value.")
     private @Nullable String channels;
 
     @Option(

@@ -71,6 +71,7 @@ final class SimulatedDevice implements Link.Owner {
         long now = clockMicros.getAsLong();
         Plan plan = new Plan(
                 Channels.set(scenario.channels(), interval / 1_000),
+                Channels.named(scenario.channels(), interval / 1_000),
                 interval,
                 scenario.batch(),
                 1 + (int) Math.floorMod(seed * 31, (long) scenario.batch()),

@@ -5,6 +5,7 @@ final class Batch {
     private final long intendedMicros;
     private final long[] raws;
     private final long[] times;
+    private final int firstChannel;
 
     /**
      * Takes the arrays over.
@@ -12,15 +13,17 @@ final class Batch {
      * @param intendedMicros when its last vector was due
      * @param raws vector after vector, as integers
      * @param times in milliseconds of the device's clock, one per vector
+     * @param firstChannel of the device that a vector has a value of
      */
-    Batch(long intendedMicros, long[] raws, long[] times) {
+    Batch(long intendedMicros, long[] raws, long[] times, int firstChannel) {
+        this.firstChannel = firstChannel;
         this.intendedMicros = intendedMicros;
         this.raws = raws;
         this.times = times;
     }
 
     static Batch none(long nowMicros) {
-        return new Batch(nowMicros, new long[0], new long[0]);
+        return new Batch(nowMicros, new long[0], new long[0], 0);
     }
 
     long intendedMicros() {
@@ -35,7 +38,20 @@ final class Batch {
         return times[vector];
     }
 
+    int firstChannel() {
+        return firstChannel;
+    }
+
+    /** Channels of a vector; 0 when there is none. */
+    int width() {
+        return times.length == 0 ? 0 : raws.length / times.length;
+    }
+
+    int readings() {
+        return raws.length;
+    }
+
     long raw(int vector, int channel) {
-        return raws[vector * (raws.length / times.length) + channel];
+        return raws[vector * width() + channel];
     }
 }

@@ -6,10 +6,11 @@ import dev.baliza.protocol.Kind;
 import dev.baliza.protocol.SensorType;
 import dev.baliza.protocol.TimeUnit;
 import dev.baliza.protocol.Value;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the virtual devices measure: everyday quantities first, then one of every other type of fixed size. */
+/** What the virtual devices measure: everyday quantities first, then one of every other type. */
 public final class Channels {
     /** A quantity with a believable middle, in raw units, and what its raw integer may be. */
     private record Sort(
@@ -43,15 +44,34 @@ public final class Channels {
             new Sort("wind", "m/s", SensorType.VECTOR2, 0, 6, 12, 2, -60, 60),
             new Sort("acceleration", "m/s2", SensorType.VECTOR3, 0, 10, 4, 2, -160, 160),
             new Sort("orientation", "", SensorType.VECTOR4, 0, 0, 2, 1, -1_000, 1_000),
-            new Sort("location", "", SensorType.POSITION, 0, 40, 1, 1, -80, 80));
+            new Sort("location", "", SensorType.POSITION, 0, 40, 1, 1, -80, 80),
+            new Sort("note", "", SensorType.TEXT, 0, 500, 400, 50, 0, 1_000),
+            new Sort("fingerprint", "", SensorType.BYTES, 0, 1e9, 1e8, 1e6, 0, Long.MAX_VALUE));
 
     /** A reading without a value. */
     static final long MISSING = Long.MIN_VALUE;
 
     private Channels() {}
 
-    /** So many channels, sort after sort; the second of a sort is named ch-2 and so on. */
+    /** Those of so many channels that have a fixed size: a set to describe. */
     public static ChannelSet set(int count, long intervalMillis) {
+        return new ChannelSet(
+                0,
+                TimeUnit.MILLISECONDS,
+                all(count, intervalMillis).stream()
+                        .filter(c -> c.type().fixedSize())
+                        .toList());
+    }
+
+    /** Those of so many channels that have no fixed size: text and bytes. */
+    public static List<ChannelDescription> named(int count, long intervalMillis) {
+        return all(count, intervalMillis).stream()
+                .filter(c -> !c.type().fixedSize())
+                .toList();
+    }
+
+    /** So many channels, sort after sort; the second of a sort is named ch-2 and so on. */
+    private static List<ChannelDescription> all(int count, long intervalMillis) {
         List<ChannelDescription> channels = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             Sort sort = SORTS.get(i % SORTS.size());
@@ -71,12 +91,12 @@ public final class Channels {
                     List.of(),
                     sort.type == SensorType.ENUMERATION ? MODES : List.of()));
         }
-        return new ChannelSet(0, TimeUnit.MILLISECONDS, channels);
+        return channels;
     }
 
     /** The signal of a channel of a device. */
-    static Signal signal(int channel, long seed) {
-        Sort sort = SORTS.get(channel % SORTS.size());
+    static Signal signal(ChannelDescription channel, long seed) {
+        Sort sort = SORTS.get(channel.index() % SORTS.size());
         return new Signal(seed, sort.centre, sort.swing, sort.noise, sort.min, sort.max);
     }
 
@@ -86,7 +106,21 @@ public final class Channels {
         return switch (channel.type().form()) {
             case INTEGER -> new Value.Whole(raw);
             case REAL -> new Value.Real(real);
+            case OCTETS ->
+                channel.type() == SensorType.TEXT
+                        ? Value.Octets.of(text(channel, raw))
+                        : new Value.Octets(
+                                ByteBuffer.allocate(Long.BYTES).putLong(raw).flip());
             default -> new Value.Components(part(raw, 0), part(raw, 1), part(raw, 2), part(raw, 3));
+        };
+    }
+
+    /** A text, the digits of bytes, or the name of a state. */
+    static String text(ChannelDescription channel, long raw) {
+        return switch (channel.type()) {
+            case ENUMERATION -> channel.labels().get((int) raw);
+            case BYTES -> "%016x".formatted(raw);
+            default -> "note " + raw + " — größer";
         };
     }
 

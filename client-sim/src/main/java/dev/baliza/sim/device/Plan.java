@@ -1,10 +1,15 @@
 package dev.baliza.sim.device;
 
+import dev.baliza.protocol.ChannelDescription;
 import dev.baliza.protocol.ChannelSet;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * How a device behaves.
  *
+ * @param set described, sent as rows
+ * @param named channels of types without a fixed size; after each batch one reading of each that describes itself
  * @param intervalMicros between two vectors
  * @param batch vectors in a frame; fewer where the frame would be longer than {@code maxFrameBytes}
  * @param firstBatch vectors in the first frame, so that a fleet does not send in step
@@ -16,6 +21,7 @@ import dev.baliza.protocol.ChannelSet;
  */
 public record Plan(
         ChannelSet set,
+        List<ChannelDescription> named,
         long intervalMicros,
         int batch,
         int firstBatch,
@@ -26,6 +32,15 @@ public record Plan(
         long lifeFrames,
         DeviceClock clock,
         Defects defects) {
+    public Plan {
+        named = List.copyOf(named);
+    }
+
+    /** All channels, those of the set first. */
+    public List<ChannelDescription> channels() {
+        return Stream.concat(set.channels().stream(), named.stream()).toList();
+    }
+
     /** Leaves room for a window of frames to be sent again many times. */
     public static final long MAX_LIFE_FRAMES = 0xFFFF_FFFFL - (1L << 20);
 }

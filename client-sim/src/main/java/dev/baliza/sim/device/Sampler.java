@@ -4,14 +4,18 @@ import dev.baliza.protocol.ChannelDescription;
 import dev.baliza.protocol.ChannelSet;
 import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.Message;
+import dev.baliza.protocol.NamedReading;
 import dev.baliza.protocol.Quality;
 import dev.baliza.protocol.SensorType;
 import dev.baliza.protocol.TimeMode;
+import dev.baliza.protocol.TimeUnit;
 import dev.baliza.protocol.codec.DescribeCodec;
 import dev.baliza.protocol.codec.ReadingsCodec;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Random;
 
 /** Takes a vector whenever one is due and makes frames of them: an open loop, however slow the server is. Confined to one thread. */
@@ -19,13 +23,14 @@ final class Sampler {
     private static final int MAX_QUEUED_VECTORS = 100_000;
     private static final int ROW_TIME_BYTES = 4;
     private static final int READINGS_HEAD_BYTES = 16;
-    private static final int EXTENSION_ROOM_BYTES = 16;
+    private static final int EXTENSION_ROOM_BYTES = 24;
 
     private final Plan plan;
     private final ChannelSet set;
     private final int setHash;
     private final int batch;
     private final Signal[] signals;
+    private final Signal[] namedSignals;
     private final Deque<long[]> queued = new ArrayDeque<>();
     private final Deque<Long> due = new ArrayDeque<>();
     private long nextVectorMicros;
@@ -41,7 +46,11 @@ final class Sampler {
         nextVectorMicros = firstVectorMicros;
         signals = new Signal[set.channels().size()];
         for (int i = 0; i < signals.length; i++) {
-            signals[i] = Channels.signal(i, seed * 64 + i);
+            signals[i] = Channels.signal(set.channels().get(i), seed * 64 + i);
+        }
+        namedSignals = new Signal[plan.named().size()];
+        for (int i = 0; i < namedSignals.length; i++) {
+            namedSignals[i] = Channels.signal(plan.named().get(i), ~seed * 64 + i);
         }
         defects = new Random(~seed);
         withQuality = plan.defects().missing() > 0;
@@ -111,7 +120,32 @@ final class Sampler {
             newest = due.remove();
             times[v] = plan.clock().at(newest) / 1_000;
         }
-        return new Batch(newest, raws, times);
+        return new Batch(newest, raws, times, 0);
+    }
+
+    /** One reading of each channel that describes itself. */
+    Batch takeNamed(long nowMicros) {
+        long[] raws = new long[namedSignals.length];
+        for (int i = 0; i < raws.length; i++) {
+            raws[i] = namedSignals[i].next(nowMicros);
+        }
+        return new Batch(nowMicros, raws, new long[] {plan.clock().at(nowMicros) / 1_000}, signals.length);
+    }
+
+    Message namedMessage(Batch taken) {
+        List<NamedReading> readings = new ArrayList<>();
+        for (int i = 0; i < taken.width(); i++) {
+            ChannelDescription channel = plan.named().get(i);
+            readings.add(new NamedReading(
+                    taken.timeMillis(0),
+                    channel.quantity(),
+                    channel.name(),
+                    channel.unit(),
+                    channel.type(),
+                    Quality.GOOD,
+                    Channels.value(channel, taken.raw(0, i))));
+        }
+        return new Message.NamedReadings(TimeMode.ABSOLUTE, false, false, TimeUnit.MILLISECONDS, readings);
     }
 
     Message message(Batch taken) {

@@ -1,7 +1,7 @@
 package dev.baliza.sim.device;
 
 import dev.baliza.protocol.ChannelDescription;
-import dev.baliza.protocol.ChannelSet;
+import dev.baliza.protocol.SensorType;
 import java.util.List;
 
 /**
@@ -11,7 +11,7 @@ import java.util.List;
 public final class Tally {
     private final List<ChannelDescription> channels;
     private final Part[] parts;
-    private long vectors;
+    private long readings;
 
     /** One channel. */
     private static final class Part {
@@ -30,7 +30,10 @@ public final class Tally {
             }
             count++;
             rawSum += raw;
-            for (int i = 0; i < channel.type().components(); i++) {
+            int components = channel.type().form() == SensorType.Form.OCTETS
+                    ? 0
+                    : channel.type().components();
+            for (int i = 0; i < components; i++) {
                 double value = Channels.exported(channel, raw, i);
                 sums[i] += value;
                 magnitudes[i] += Math.abs(value);
@@ -57,8 +60,8 @@ public final class Tally {
     }
 
     /** An empty one for devices with these channels. */
-    public Tally(ChannelSet set) {
-        channels = set.channels();
+    public Tally(List<ChannelDescription> channels) {
+        this.channels = List.copyOf(channels);
         parts = new Part[channels.size()];
         for (int c = 0; c < parts.length; c++) {
             parts[c] = new Part();
@@ -67,17 +70,18 @@ public final class Tally {
 
     /** The first copy of a frame left. */
     void left(Batch batch) {
-        vectors += batch.vectors();
+        readings += batch.readings();
         for (int v = 0; v < batch.vectors(); v++) {
-            for (int c = 0; c < parts.length; c++) {
-                parts[c].add(channels.get(c), batch.raw(v, c), batch.timeMillis(v));
+            for (int c = 0; c < batch.width(); c++) {
+                int channel = batch.firstChannel() + c;
+                parts[channel].add(channels.get(channel), batch.raw(v, c), batch.timeMillis(v));
             }
         }
     }
 
     /** Adds what another board with the same identity sent. */
     public void add(Tally other) {
-        vectors += other.vectors;
+        readings += other.readings;
         for (int c = 0; c < parts.length; c++) {
             parts[c].add(other.parts[c]);
         }
@@ -85,7 +89,7 @@ public final class Tally {
 
     /** Readings in the frames that left, missing values included. */
     public long readings() {
-        return vectors * parts.length;
+        return readings;
     }
 
     /** Values of a channel. */
@@ -116,6 +120,11 @@ public final class Tally {
     /** Component of the value with the newest event time, as exported. */
     public double newest(int channel, int component) {
         return Channels.exported(channels.get(channel), parts[channel].newestRaw, component);
+    }
+
+    /** That value as text: of channels that are no number. */
+    public String newestText(int channel) {
+        return Channels.text(channels.get(channel), parts[channel].newestRaw);
     }
 
     /** Event time of that value; the least long when there is none. */

@@ -2,7 +2,7 @@ package dev.baliza.sim.device;
 
 import dev.baliza.protocol.AckLevel;
 import dev.baliza.protocol.BootNonce;
-import dev.baliza.protocol.ChannelSet;
+import dev.baliza.protocol.ChannelDescription;
 import dev.baliza.protocol.ErrorCode;
 import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.Message;
@@ -34,7 +34,6 @@ public final class VirtualDevice {
     private static final int MAX_CONTROL_BACKOFF = 5;
     private static final long PAUSE_MICROS = 1_000_000;
     private static final long RETRY_UNIT_MICROS = 100_000;
-    private static final int MAX_HELD_LIVES = Limits.MAX_OPEN_EPOCHS - 1;
     private static final long DICE_MICROS = 1_000_000;
     private static final long SILENCE_MICROS = 5_000_000;
     private static final BootNonce NO_NONCE = new BootNonce(0, 0);
@@ -51,8 +50,7 @@ public final class VirtualDevice {
     private final Sampler sampler;
     private final Tally tally;
     private final RoundTrip roundTrip = new RoundTrip();
-    private final List<Life> lives = new ArrayList<>();
-    private final List<Life> held = new ArrayList<>();
+    private final Lives lives;
     private final List<String> complaints = new ArrayList<>();
 
     /** Read by the run's thread too. */
@@ -60,7 +58,6 @@ public final class VirtualDevice {
 
     private final @Nullable Vault vault;
     private BootNonce nonce;
-    private @Nullable Life life;
     private @Nullable Issued description;
     private AckLevel level = AckLevel.STORED;
     private boolean awaitsWelcome = true;
@@ -74,11 +71,10 @@ public final class VirtualDevice {
     private long lastTransmissions;
     private long lastActiveMicros;
     private long lastAnswerMicros;
-    private long gaveUp;
     private long rejected;
     private long boots;
     private long nextDiceMicros;
-    private long vectorsIssued;
+    private long readingsIssued;
 
     /**
      * @param nonces a fresh one at each boot; in the whole run and in later ones none may come twice
@@ -104,7 +100,8 @@ public final class VirtualDevice {
         this.vault = vault;
         writer = new FrameWriter(id, name, wire, vault);
         newNonce();
-        tally = new Tally(plan.set());
+        tally = new Tally(plan.channels());
+        lives = new Lives(tally);
         sampler = new Sampler(plan, seed, firstVectorMicros);
         bootMicros = firstVectorMicros;
     }
@@ -117,8 +114,9 @@ public final class VirtualDevice {
         return id;
     }
 
-    public ChannelSet set() {
-        return plan.set();
+    /** All channels: those of the described set, then those that describe themselves. */
+    public List<ChannelDescription> channels() {
+        return plan.channels();
     }
 
     public Phase phase() {
@@ -127,7 +125,7 @@ public final class VirtualDevice {
 
     /** Its epochs, oldest first; empty before the first WELCOME. */
     public List<Life> lives() {
-        return List.copyOf(lives);
+        return lives.all();
     }
 
     public boolean wasWelcomed() {
@@ -136,12 +134,12 @@ public final class VirtualDevice {
 
     /** Frames that got an identity, in all epochs. */
     public long issued() {
-        return lives.stream().mapToLong(Life::issued).sum();
+        return lives.issued();
     }
 
     /** Readings in them. */
     public long readingsIssued() {
-        return vectorsIssued * plan.set().channels().size();
+        return readingsIssued;
     }
 
     /** What the server must have counted. */
@@ -156,7 +154,7 @@ public final class VirtualDevice {
 
     /** Frames that a terminal NACK or the end of their epoch ended. */
     public long gaveUp() {
-        return gaveUp;
+        return lives.gaveUp();
     }
 
     /** Frames that an ACK listed as rejected. */
@@ -166,13 +164,7 @@ public final class VirtualDevice {
 
     /** Epochs that an answer may speak of, the present one first. */
     public List<Long> openEpochs() {
-        List<Long> epochs = new ArrayList<>();
-        Life current = life;
-        if (current != null) {
-            epochs.add(current.epoch());
-        }
-        held.forEach(old -> epochs.add(old.epoch()));
-        return epochs;
+        return lives.open();
     }
 
     /** Sealed control frames of which more than one copy left: replays. */
@@ -236,10 +228,10 @@ public final class VirtualDevice {
         if (phase == Phase.DONE || nowMicros < pausedUntilMicros || !wire.isUp()) {
             return;
         }
-        if (life == null && vault != null && vault.numbersEpochs()) {
-            begin(nowMicros / 1_000_000);
+        if (lives.current() == null && vault != null && vault.numbersEpochs()) {
+            lives.begin(nowMicros / 1_000_000);
         }
-        Life now = life;
+        Life now = lives.current();
         if (vault != null
                 && now != null
                 && !now.isSettled()
@@ -295,31 +287,23 @@ public final class VirtualDevice {
 
     /** With flash it counts its epoch on and keeps its queue; without, all is gone and the server is asked (SPEC §4.2). */
     private void boot(long nowMicros) {
-        Life old = life;
+        Life old = lives.current();
         if (old != null && (vault == null ? plan.defects().flash() : vault.numbersEpochs())) {
-            hold(old);
-            begin(old.epoch() + 1);
+            lives.holdCurrent();
+            lives.begin(old.epoch() + 1);
         } else {
-            forget();
+            lives.forget();
         }
         restart(nowMicros);
     }
 
     /** The board was written anew: an epoch counter that begins at 1 (SPEC §4.2.6). */
     private void reflash(long nowMicros) {
-        forget();
+        lives.forget();
         if (!mustAsk()) {
-            begin(1);
+            lives.begin(1);
         }
         restart(nowMicros);
-    }
-
-    private void forget() {
-        Life old = life;
-        gaveUp += old == null ? 0 : old.giveUpAll();
-        held.forEach(one -> gaveUp += one.giveUpAll());
-        held.clear();
-        life = null;
     }
 
     private void restart(long nowMicros) {
@@ -336,12 +320,10 @@ public final class VirtualDevice {
     private void greet(long nowMicros) {
         if (controlIsDue(nowMicros)) {
             long uptime = Math.max(0, nowMicros - bootMicros);
-            writer.hello(life, new Message.Hello(nonce, uptime, lowestHeld(), Limits.MAX_FRAME_BYTES, POWER_ON));
+            writer.hello(
+                    lives.current(),
+                    new Message.Hello(nonce, uptime, lives.lowestHeld(), Limits.MAX_FRAME_BYTES, POWER_ON));
         }
-    }
-
-    private long lowestHeld() {
-        return held.stream().mapToLong(Life::epoch).min().orElse(0);
     }
 
     private boolean controlIsDue(long nowMicros) {
@@ -359,10 +341,10 @@ public final class VirtualDevice {
         if (phase != Phase.DESCRIBING) {
             issueBatches(now, nowMicros);
         }
-        held.forEach(old -> resend(old, nowMicros));
+        lives.held().forEach(old -> resend(old, nowMicros));
         resend(now, nowMicros);
-        held.removeIf(Life::isSettled);
-        boolean flushed = now.isSettled() && held.isEmpty() && sampler.isEmpty();
+        lives.retireSettled();
+        boolean flushed = now.isSettled() && lives.held().isEmpty() && sampler.isEmpty();
         Issued told = description;
         if (phase == Phase.DESCRIBING && told != null && now.waiting(told.seq()) == null) {
             phase = Phase.MEASURING;
@@ -371,7 +353,7 @@ public final class VirtualDevice {
         } else if (phase == Phase.FLUSHING && flushed) {
             closeNow();
         } else if (now.used() >= plan.lifeFrames()) {
-            beginAnew(now);
+            beginAnew();
         } else if (nowMicros - lastActiveMicros >= heartbeatMicros) {
             writer.heartbeat(now, back(now), heartbeat(now, nowMicros));
         }
@@ -380,10 +362,10 @@ public final class VirtualDevice {
     private Message.Heartbeat heartbeat(Life now, long nowMicros) {
         return new Message.Heartbeat(
                 Math.max(0, nowMicros - bootMicros),
-                lowestHeld(),
+                lives.lowestHeld(),
                 POWER_ON,
                 now.waitingFrames(),
-                gaveUp,
+                lives.gaveUp(),
                 readingsIssued());
     }
 
@@ -400,9 +382,17 @@ public final class VirtualDevice {
                 return;
             }
             Batch batch = sampler.take();
-            vectorsIssued += batch.vectors();
-            transmit(now.issue(sampler.message(batch), plan.reliable(), batch), nowMicros);
+            issue(now, batch, sampler.message(batch), nowMicros);
+            if (!plan.named().isEmpty() && (!plan.reliable() || now.hasRoom())) {
+                Batch named = sampler.takeNamed(nowMicros);
+                issue(now, named, sampler.namedMessage(named), nowMicros);
+            }
         }
+    }
+
+    private void issue(Life now, Batch batch, Message message, long nowMicros) {
+        readingsIssued += batch.readings();
+        transmit(now.issue(message, plan.reliable(), batch), nowMicros);
     }
 
     private void resend(Life of, long nowMicros) {
@@ -424,22 +414,12 @@ public final class VirtualDevice {
     }
 
     /** Before a counter would wrap: the next life, as after a boot; frames of this one are still sent (SPEC §1.3). */
-    private void beginAnew(Life old) {
+    private void beginAnew() {
         newNonce();
-        hold(old);
-        life = null;
+        lives.holdCurrent();
         awaitsWelcome = true;
         phase = Phase.GREETING;
         controlAtOnce();
-    }
-
-    private void hold(Life old) {
-        if (!old.isSettled()) {
-            held.add(old);
-        }
-        if (held.size() > MAX_HELD_LIVES) {
-            gaveUp += held.remove(0).giveUpAll();
-        }
     }
 
     /** Takes an answer. */
@@ -459,7 +439,7 @@ public final class VirtualDevice {
     }
 
     private void onWelcome(Message.Welcome welcome, long nowMicros) {
-        Life current = life;
+        Life current = lives.current();
         boolean mine = welcome.bootNonce().equals(nonce) && (current == null || current.epoch() == welcome.epoch());
         if (!awaitsWelcome || !mine) {
             return;
@@ -473,39 +453,21 @@ public final class VirtualDevice {
         heartbeatMicros = welcome.heartbeatSeconds() * 1_000_000L;
         level = AckLevel.STORED.compareTo(welcome.highestLevel()) < 0 ? AckLevel.STORED : welcome.highestLevel();
         for (Message.Welcome.Known known : welcome.known()) {
-            Life told = find(known.epoch());
+            Life told = lives.find(known.epoch());
             if (told != null) {
                 told.settle(known.next(), List.of(known.settled()), AckLevel.FORWARDED, f -> settled(f, nowMicros));
             }
         }
-        held.forEach(Life::resendAll);
-        if (current != null) {
-            current.resendAll();
-        }
+        lives.resendAll();
         if (phase == Phase.GREETING) {
-            Life begun = current == null ? begin(welcome.epoch()) : current;
+            Life begun = current == null ? lives.begin(welcome.epoch()) : current;
             phase = Phase.DESCRIBING;
             describe(begun, nowMicros);
         }
     }
 
-    private Life begin(long epoch) {
-        Life begun = new Life(epoch, tally);
-        lives.add(begun);
-        life = begun;
-        return begun;
-    }
-
-    private @Nullable Life find(long epoch) {
-        Life current = life;
-        if (current != null && current.epoch() == epoch) {
-            return current;
-        }
-        return held.stream().filter(old -> old.epoch() == epoch).findFirst().orElse(null);
-    }
-
     private void onAck(Message.Ack ack, long nowMicros) {
-        Life told = find(ack.epoch());
+        Life told = lives.find(ack.epoch());
         if (told == null) {
             return;
         }
@@ -526,7 +488,7 @@ public final class VirtualDevice {
     }
 
     private void onNack(Message.Nack nack, long nowMicros) {
-        Life told = find(nack.epoch());
+        Life told = lives.find(nack.epoch());
         ErrorCode code = ErrorCode.of(nack.code());
         long wait = nack.retryAfter() * RETRY_UNIT_MICROS;
         if (code == ErrorCode.STALE_EPOCH) {
@@ -543,8 +505,7 @@ public final class VirtualDevice {
             return;
         }
         if (!nack.retriable()) {
-            frame.life().giveUp(frame);
-            gaveUp++;
+            lives.giveUp(frame);
         } else if (code == ErrorCode.UNKNOWN_SCHEMA) {
             if (describeAtMicros == 0) {
                 describeAtMicros = nowMicros + random.nextInt(1_000_000);
@@ -568,16 +529,13 @@ public final class VirtualDevice {
         if (told == null) {
             return;
         }
-        gaveUp += told.giveUpAll();
-        if (told == life) {
-            if (told.issued() == 0) {
-                lives.remove(told); // the server never opened it
-            }
+        boolean present = told == lives.current();
+        lives.abandon(told);
+        if (present) {
             if (mustAsk()) {
                 newNonce();
-                life = null;
             } else {
-                begin(currentEpoch + 1);
+                lives.begin(currentEpoch + 1);
             }
             awaitsWelcome = true;
             phase = Phase.GREETING;

@@ -36,7 +36,7 @@ final class ReadingsVerdict {
             differences.add("%s: %d readings reached the wire but %d were counted (I8)"
                     .formatted(device.name(), wanted, counted));
         }
-        List<ChannelDescription> channels = device.set().channels();
+        List<ChannelDescription> channels = device.channels();
         for (int c = 0; c < channels.size(); c++) {
             ChannelDescription channel = channels.get(c);
             for (int part = 0; part < channel.type().components(); part++) {
@@ -70,8 +70,8 @@ final class ReadingsVerdict {
         if (count != expected.count(index) || count == 0) {
             return; // which of them were lost on the path is not known here
         }
-        if (channel.type() == SensorType.ENUMERATION) {
-            judgeState(place, channel, index, was, is);
+        if (channel.type() == SensorType.ENUMERATION || channel.type().form() == SensorType.Form.OCTETS) {
+            judgeText(place, index, was, is);
             return;
         }
         judgeSums(place, channel, index, part, was, is);
@@ -80,13 +80,13 @@ final class ReadingsVerdict {
         }
     }
 
-    /** States have no sum; the newest one is shown by its name. */
-    private void judgeState(String place, ChannelDescription channel, int index, JsonNode was, JsonNode is) {
-        String newest = channel.labels().get((int) expected.newest(index, 0));
+    /** States, texts and bytes have no sum; the newest one is shown. */
+    private void judgeText(String place, int index, JsonNode was, JsonNode is) {
+        String newest = expected.newestText(index);
         String shown = is.path("text").asText();
         if (isComparable(was, index) && !newest.equals(shown)) {
             differences.add(
-                    "%s: the newest state sent is %s but the server shows %s (I8)".formatted(place, newest, shown));
+                    "%s: the newest text sent is %s but the server shows %s (I8)".formatted(place, newest, shown));
         }
     }
 

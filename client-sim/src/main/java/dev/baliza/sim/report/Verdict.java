@@ -76,7 +76,7 @@ public final class Verdict {
             return;
         }
         boolean finished = true;
-        Tally expected = new Tally(first.set());
+        Tally expected = new Tally(first.channels());
         for (DeviceRun board : boards) {
             VirtualDevice device = board.device();
             device.complaints().forEach(text -> differences.add(device.name() + ": " + text));

@@ -50,6 +50,7 @@ class VirtualDeviceTest {
     private static Plan plan(boolean reliable, boolean stream, long lifeFrames) {
         return new Plan(
                 Channels.set(2, 10),
+                List.of(),
                 10_000,
                 2,
                 2,
@@ -336,6 +337,7 @@ class VirtualDeviceTest {
     void aSilentDeviceSendsHeartbeats() {
         VirtualDevice device = device(new Plan(
                 Channels.set(2, 1),
+                List.of(),
                 3_600_000_000L,
                 1,
                 1,
@@ -359,6 +361,7 @@ class VirtualDeviceTest {
     void noDatagramIsLongerThanItShouldBe() { // SPEC §2.6
         VirtualDevice device = device(new Plan(
                 Channels.set(64, 10),
+                List.of(),
                 10_000,
                 100,
                 100,
@@ -379,6 +382,7 @@ class VirtualDeviceTest {
     private VirtualDevice booting(Defects defects) {
         VirtualDevice device = device(new Plan(
                 Channels.set(2, 10),
+                List.of(),
                 10_000,
                 2,
                 2,

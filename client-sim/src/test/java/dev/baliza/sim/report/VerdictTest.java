@@ -63,6 +63,7 @@ class VerdictTest {
     private VirtualDevice device(boolean reliable) {
         Plan plan = new Plan(
                 Channels.set(2, 10),
+                List.of(),
                 10_000,
                 2,
                 2,
@@ -126,7 +127,7 @@ class VerdictTest {
         json.put("readings", device.tally().readings());
         var series = json.putArray("series");
         for (int c = 0; c < 2; c++) {
-            ChannelDescription channel = device.set().channels().get(c);
+            ChannelDescription channel = device.channels().get(c);
             series.addObject()
                     .put("quantity", channel.quantity())
                     .put("channel", channel.label())
