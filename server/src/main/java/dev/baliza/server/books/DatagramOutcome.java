@@ -3,7 +3,10 @@ package dev.baliza.server.books;
 /** What became of a datagram, whatever its frames said: exactly one of these. */
 public enum DatagramOutcome {
     DENIED("denied"),
+    /** It does not begin with a frame. */
     MALFORMED("malformed"),
+    /** Frames, then bytes that are none. */
+    TRAILING("trailing"),
     OVERSIZE("oversize"),
     SHED("shed"),
     PARSED("parsed");

@@ -22,6 +22,8 @@ final class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacket> 
     private final DatagramDecoder decoder = new DatagramDecoder();
     private final ShardLoop loop;
     private final int maxDatagramBytes;
+    /** Of the datagram at hand. */
+    private int frames;
 
     DatagramHandler(ShardLoop loop, int maxDatagramBytes) {
         this.loop = loop;
@@ -41,18 +43,20 @@ final class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacket> 
             counters.count(DatagramOutcome.OVERSIZE);
             return;
         }
+        frames = 0;
         Peer peer = new Peer(Transport.UDP, sender, loop.udpOutlet());
         try {
             decoder.decode(packet, frame -> goesOn(frame, peer));
             counters.count(DatagramOutcome.PARSED);
         } catch (ProtocolException e) {
-            counters.count(DatagramOutcome.MALFORMED);
+            counters.count(frames > 0 ? DatagramOutcome.TRAILING : DatagramOutcome.MALFORMED);
             LOG.debug("datagram from {}: {} {}", sender, e.code(), e.getMessage());
         }
     }
 
     /** A wrong checksum spoils the rest of the datagram (SPEC §2.4); other faults are the frame's own. */
     private boolean goesOn(Frame frame, Peer peer) {
+        frames++;
         return loop.onFrame(frame, peer) != FrameFault.BAD_CHECKSUM;
     }
 

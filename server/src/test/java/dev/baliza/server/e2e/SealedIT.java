@@ -26,6 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Devices with keys: half number their epochs themselves, half ask the server. */
 class SealedIT {
     private static final int DEVICES = 16;
+    /** {@code -Dbaliza.probes=1000000} for the long programme. */
+    private static final int PROBES = Integer.getInteger("baliza.probes", 20_000);
 
     @TempDir
     Path dir;
@@ -126,7 +128,7 @@ class SealedIT {
         try (DatagramSocket socket = new DatagramSocket()) {
             socket.setSoTimeout(300);
             Random random = new Random(9);
-            for (int i = 0; i < 20_000; i++) {
+            for (int i = 0; i < PROBES; i++) {
                 byte[] probe = probe(random, i % 3);
                 socket.send(new DatagramPacket(probe, probe.length, new InetSocketAddress("127.0.0.1", port)));
             }
@@ -137,6 +139,7 @@ class SealedIT {
             } catch (SocketTimeoutException e) {
                 // silence, as it should be
             }
+            System.out.printf("probes: %,d, answers: %d%n", PROBES, answers);
             assertThat(answers).isZero();
         }
         Awaitility.await().atMost(10, TimeUnit.SECONDS).untilAsserted(() -> {
@@ -153,5 +156,51 @@ class SealedIT {
                 ? random.nextLong()
                 : entries.get(random.nextInt(DEVICES)).id();
         return Probes.hello(device, kind != 0, random);
+    }
+
+    /** Everything that devices said, once more: by the same way, and after they began new epochs. */
+    @Test
+    void recordedDatagramsCountNothing() throws Exception {
+        try (Relay relay = new Relay(server.devices())) {
+            SimRun first = SimRun.against(
+                    relay.address(),
+                    server.http(),
+                    dir,
+                    "--devices=" + DEVICES,
+                    "--interval=5ms",
+                    "--duration=2s",
+                    "--batch=2",
+                    "--transport=udp",
+                    "--keys=" + keys);
+            balanced(first);
+            List<byte[]> recorded = relay.recorded();
+            JsonNode before = ledger();
+            relay.replay(recorded);
+            awaitQuiet();
+            balanced(sim("--seed=8", "--transport=udp"));
+            JsonNode between = ledger();
+            relay.replay(recorded);
+            awaitQuiet();
+            long counted = ledger().path("readings").path("udp").asLong();
+            assertThat(counted).isEqualTo(between.path("readings").path("udp").asLong());
+            assertThat(faults("replayed")).isPositive();
+            System.out.printf(
+                    "replayed %,d datagrams twice; readings %,d before, %,d after the second run%n",
+                    recorded.size(), before.path("readings").path("udp").asLong(), counted);
+        }
+    }
+
+    /** Until the server has read everything that was sent. */
+    private void awaitQuiet() throws Exception {
+        String last = "";
+        for (String now = counts(); !now.equals(last); now = counts()) {
+            last = now;
+            Thread.sleep(300);
+        }
+    }
+
+    private String counts() throws Exception {
+        JsonNode ledger = ledger();
+        return ledger.path("frames") + " " + ledger.path("faults");
     }
 }
