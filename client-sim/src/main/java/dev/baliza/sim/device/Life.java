@@ -173,7 +173,7 @@ public final class Life {
         heard(frame.seq() + 1);
         if (first) {
             framesOnWire++;
-            tally.left(frame.batch());
+            tally.left(frame.batch(), epoch, frame.seq());
         }
     }
 

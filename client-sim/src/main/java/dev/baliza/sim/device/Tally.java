@@ -22,8 +22,10 @@ public final class Tally {
         private final double[] magnitudes = new double[4];
         private long newestRaw;
         private long newestMillis = Long.MIN_VALUE;
+        private long newestEpoch;
+        private long newestSeq;
 
-        void add(ChannelDescription channel, long raw, long millis) {
+        void add(ChannelDescription channel, long raw, long millis, long epoch, long seq) {
             if (raw == Channels.MISSING) {
                 missing++;
                 return;
@@ -38,8 +40,16 @@ public final class Tally {
                 sums[i] += value;
                 magnitudes[i] += Math.abs(value);
             }
-            if (millis >= newestMillis) {
+            newest(raw, millis, epoch, seq);
+        }
+
+        /** By event time, then by identity, then by place in the frame (SPEC §7.3.4). */
+        private void newest(long raw, long millis, long epoch, long seq) {
+            boolean later = epoch > newestEpoch || (epoch == newestEpoch && seq >= newestSeq);
+            if (millis > newestMillis || (millis == newestMillis && later)) {
                 newestMillis = millis;
+                newestEpoch = epoch;
+                newestSeq = seq;
                 newestRaw = raw;
             }
         }
@@ -52,10 +62,7 @@ public final class Tally {
                 sums[i] += other.sums[i];
                 magnitudes[i] += other.magnitudes[i];
             }
-            if (other.newestMillis >= newestMillis) {
-                newestMillis = other.newestMillis;
-                newestRaw = other.newestRaw;
-            }
+            newest(other.newestRaw, other.newestMillis, other.newestEpoch, other.newestSeq);
         }
     }
 
@@ -69,12 +76,12 @@ public final class Tally {
     }
 
     /** The first copy of a frame left. */
-    void left(Batch batch) {
+    void left(Batch batch, long epoch, long seq) {
         readings += batch.readings();
         for (int v = 0; v < batch.vectors(); v++) {
             for (int c = 0; c < batch.width(); c++) {
                 int channel = batch.firstChannel() + c;
-                parts[channel].add(channels.get(channel), batch.raw(v, c), batch.timeMillis(v));
+                parts[channel].add(channels.get(channel), batch.raw(v, c), batch.timeMillis(v), epoch, seq);
             }
         }
     }
