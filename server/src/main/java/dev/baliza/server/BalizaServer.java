@@ -4,6 +4,7 @@ import dev.baliza.protocol.AckLevel;
 import dev.baliza.server.aggregate.Aggregator;
 import dev.baliza.server.aggregate.Families;
 import dev.baliza.server.books.Books;
+import dev.baliza.server.config.Cidr;
 import dev.baliza.server.config.ServerConfig;
 import dev.baliza.server.http.Health;
 import dev.baliza.server.http.HttpListener;
@@ -14,6 +15,8 @@ import dev.baliza.server.session.AddressTokens;
 import dev.baliza.server.session.NameRegistry;
 import dev.baliza.server.session.ServerIdentity;
 import dev.baliza.server.session.Shard;
+import dev.baliza.server.transport.AddressFilter;
+import dev.baliza.server.transport.AddressGate;
 import dev.baliza.server.transport.NativeTransport;
 import dev.baliza.server.transport.ShardLoop;
 import dev.baliza.server.transport.TcpListener;
@@ -52,6 +55,7 @@ public final class BalizaServer implements AutoCloseable {
     private final MergedBooks books;
     private final ServerMetrics metrics;
     private final State state = new State();
+    private final AddressGate gate;
     private final TcpListener tcp;
     private final UdpListener udp;
     private final HttpListener http;
@@ -87,12 +91,14 @@ public final class BalizaServer implements AutoCloseable {
                 books,
                 new BuildInfo(
                         Version.text(), transport.label(), Runtime.version().toString(), config.insecure()));
+        gate = new AddressGate(filter(config.access()));
         try {
             tcp = TcpListener.bind(
                     transport,
                     group,
                     loops,
                     new InetSocketAddress(config.tcp().host(), config.tcp().port()),
+                    gate,
                     config.tcp().maxConnections(),
                     config.tcp().maxFrameBytes());
             books.countConnectionsOf(tcp);
@@ -100,6 +106,7 @@ public final class BalizaServer implements AutoCloseable {
                     transport,
                     loops,
                     new InetSocketAddress(config.udp().host(), config.udp().port()),
+                    gate,
                     config.udp().receiveBufferBytes(),
                     config.udp().maxDatagramBytes());
             http = new HttpListener(
@@ -132,6 +139,16 @@ public final class BalizaServer implements AutoCloseable {
             case AUTO, EPOLL -> NativeTransport.best();
             case NIO -> NativeTransport.NIO;
         };
+    }
+
+    private static AddressFilter filter(ServerConfig.Access access) {
+        return AddressFilter.of(networks(access.allow()), networks(access.deny()));
+    }
+
+    private static List<AddressFilter.Network> networks(List<Cidr> list) {
+        return list.stream()
+                .map(cidr -> new AddressFilter.Network(cidr.network(), cidr.prefixBits()))
+                .toList();
     }
 
     private List<ShardLoop> loops(int count, Families families, LongSupplier clockMicros) {

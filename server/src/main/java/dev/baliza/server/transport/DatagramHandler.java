@@ -21,10 +21,12 @@ final class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacket> 
 
     private final DatagramDecoder decoder = new DatagramDecoder();
     private final ShardLoop loop;
+    private final AddressGate gate;
     private final int maxDatagramBytes;
 
-    DatagramHandler(ShardLoop loop, int maxDatagramBytes) {
+    DatagramHandler(ShardLoop loop, AddressGate gate, int maxDatagramBytes) {
         this.loop = loop;
+        this.gate = gate;
         this.maxDatagramBytes = maxDatagramBytes;
     }
 
@@ -35,6 +37,10 @@ final class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacket> 
         InetSocketAddress sender = packet.sender();
         if (sender == null || sender.getPort() == 0) {
             counters.count(DatagramOutcome.DENIED); // nobody could be answered; only raw sockets send so
+            return;
+        }
+        if (!gate.permits(sender.getAddress())) {
+            counters.count(DatagramOutcome.DENIED);
             return;
         }
         if (packet.content().readableBytes() > maxDatagramBytes) {
