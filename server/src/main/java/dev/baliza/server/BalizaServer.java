@@ -59,6 +59,7 @@ public final class BalizaServer implements AutoCloseable {
     private final TcpListener tcp;
     private final UdpListener udp;
     private final HttpListener http;
+    private volatile Duration drain;
 
     /** What the probes ask. */
     private static final class State implements Health {
@@ -77,6 +78,7 @@ public final class BalizaServer implements AutoCloseable {
 
     private BalizaServer(ServerConfig config, LongSupplier clockMicros) throws IOException, InterruptedException {
         this.config = config;
+        drain = config.limits().drain();
         transport = transport(config.loops().transport());
         int count = config.loops().count() == 0
                 ? Runtime.getRuntime().availableProcessors()
@@ -123,6 +125,7 @@ public final class BalizaServer implements AutoCloseable {
             stopLoops();
             throw e;
         }
+        metrics.configReloads().succeeded(Instant.now());
     }
 
     /**
@@ -239,6 +242,26 @@ public final class BalizaServer implements AutoCloseable {
         return warnings;
     }
 
+    /**
+     * Takes over what can change while the server runs: address lists, the number of connections, the drain time. Sockets stay as
+     * they are, but connections whose address is now denied are closed. Thread: any, one at a time.
+     */
+    void reconfigure(ServerConfig newer) {
+        gate.use(filter(newer.access()));
+        tcp.allowConnections(newer.tcp().maxConnections());
+        drain = newer.limits().drain();
+        int closed = tcp.closeDenied();
+        if (closed > 0) {
+            LOG.info("{} connections closed: their address is denied now", closed);
+        }
+        metrics.configReloads().succeeded(Instant.now());
+    }
+
+    /** A new configuration was refused. */
+    void reloadFailed() {
+        metrics.configReloads().failed();
+    }
+
     /** Drains: not ready, stop accepting, answer what came, say GOODBYE, close. Takes at most the drain time and a few seconds. */
     @Override
     public void close() {
@@ -254,7 +277,7 @@ public final class BalizaServer implements AutoCloseable {
             drained.countDown();
         }));
         try {
-            if (!drained.await(config.limits().drain().toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!drained.await(drain.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.warn("the last answers took longer than limits.drain; closing all the same");
             }
         } catch (InterruptedException e) {

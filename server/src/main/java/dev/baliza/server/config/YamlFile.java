@@ -190,7 +190,8 @@ final class YamlFile {
     }
 
     private void readValue(Key key, String place, Node value) {
-        List<Node> nodes = key.isList() && value instanceof SequenceNode list ? list.getValue() : List.of(value);
+        boolean isList = key.isList() && value instanceof SequenceNode;
+        List<Node> nodes = isList ? ((SequenceNode) value).getValue() : List.of(value);
         List<Item> items = new ArrayList<>();
         for (Node node : nodes) {
             if (isNothing(node)) {
@@ -203,7 +204,7 @@ final class YamlFile {
                         + key.allowed());
                 return;
             }
-            String at = node == value ? place : place(node);
+            String at = isList ? place(node) : place;
             items.add(new Item(scalar.getValue(), at));
         }
         entries.add(new Entry(key, place, items));
