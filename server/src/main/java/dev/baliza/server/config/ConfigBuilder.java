@@ -87,7 +87,9 @@ final class ConfigBuilder {
     private void checkPorts() {
         boolean same = integer(Key.HTTP_PORT) != 0 && integer(Key.HTTP_PORT) == integer(Key.TCP_PORT);
         if (same && value(Key.HTTP_HOST).equals(value(Key.TCP_HOST))) {
-            problems.accept(is(Key.HTTP_PORT) + ", and tcp.port is the same; devices and HTTP need a port each");
+            boolean httpIsSet = settings.containsKey(Key.HTTP_PORT);
+            problems.accept(is(httpIsSet ? Key.HTTP_PORT : Key.TCP_PORT) + " and so is "
+                    + (httpIsSet ? Key.TCP_PORT : Key.HTTP_PORT).path() + "; devices and HTTP need a port each");
         }
     }
 

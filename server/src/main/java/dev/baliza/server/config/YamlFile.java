@@ -32,6 +32,7 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /** Reads a configuration file into values with their places. Limits: 1 MiB, 20 levels. Confined to one thread. */
 final class YamlFile {
@@ -48,7 +49,7 @@ final class YamlFile {
     private final Path file;
     private final Consumer<String> problems;
     private final List<Entry> entries = new ArrayList<>();
-    private final Map<String, String> firstPlaces = new HashMap<>();
+    private final Map<String, Integer> firstLines = new HashMap<>();
 
     private YamlFile(Path file, Consumer<String> problems) {
         this.file = file;
@@ -101,7 +102,11 @@ final class YamlFile {
     }
 
     private Optional<Node> root(String text) {
-        LoadSettings settings = LoadSettings.builder().setLabel(file.toString()).build();
+        LoadSettings settings = LoadSettings.builder()
+                .setLabel(file.toString())
+                .setSchema(new CoreSchema()) // where ~ is nothing, too
+                .setAllowNonScalarKeys(true) // refused here, with a place
+                .build();
         try {
             return isTooDeep(settings, text) ? Optional.empty() : new Compose(settings).composeString(text);
         } catch (MarkedYamlEngineException e) {
@@ -149,17 +154,21 @@ final class YamlFile {
             Node keyNode = tuple.getKeyNode();
             if (keyNode instanceof ScalarNode scalar) {
                 String name = scalar.getValue();
-                readEntry(section.isEmpty() ? name : section + "." + name, place(keyNode), tuple.getValueNode());
+                readEntry(
+                        section.isEmpty() ? name : section + "." + name,
+                        place(keyNode),
+                        line(keyNode),
+                        tuple.getValueNode());
             } else {
                 problems.accept(place(keyNode) + ": a key must be a word, not a list or a mapping");
             }
         }
     }
 
-    private void readEntry(String path, String place, Node value) {
-        String first = firstPlaces.putIfAbsent(path, place);
+    private void readEntry(String path, String place, int line, Node value) {
+        Integer first = firstLines.putIfAbsent(path, line);
         if (first != null) {
-            problems.accept(place + ": " + Quote.cut(path) + " is here twice; the first is " + first);
+            problems.accept(place + ": " + Quote.cut(path) + " is here twice; the first is in line " + first);
         }
         Optional<Key> key = Key.of(path);
         List<Key> section = Key.section(path);
@@ -204,8 +213,11 @@ final class YamlFile {
                         + key.allowed());
                 return;
             }
-            String at = isList ? place(node) : place;
-            items.add(new Item(scalar.getValue(), at));
+            if (key.isList() && !isList) { // one text with commas, as in a variable
+                Key.split(scalar.getValue()).forEach(part -> items.add(new Item(part, place)));
+            } else {
+                items.add(new Item(scalar.getValue(), isList ? place(node) : place));
+            }
         }
         entries.add(new Entry(key, place, items));
     }
@@ -216,6 +228,10 @@ final class YamlFile {
 
     private String place(Node node) {
         return file + node.getStartMark().map(YamlFile::place).orElse("");
+    }
+
+    private static int line(Node node) {
+        return node.getStartMark().map(Mark::getLine).orElse(0) + 1;
     }
 
     private static String place(Mark mark) {
