@@ -199,7 +199,13 @@ final class SimulatedDevice implements Link.Owner {
     }
 
     DeviceRun result() {
-        return new DeviceRun(device, link.written() - device.replays(), link.damaged(), device.replays(), link.cuts());
+        return new DeviceRun(
+                device,
+                link.written() - device.replays(),
+                link.datagrams(),
+                link.damaged(),
+                device.replays(),
+                link.cuts());
     }
 
     void close() {

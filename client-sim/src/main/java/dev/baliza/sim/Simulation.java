@@ -35,6 +35,7 @@ public final class Simulation {
     private static final long CLOSE_SECONDS = 15;
     private static final long VERDICT_PAUSE_MILLIS = 300;
     private static final int SAME_VERDICTS = 2;
+    private static final int MAX_VERDICTS = 20;
     private static final long MAX_LATENCY_MICROS = TimeUnit.MINUTES.toMicros(10);
 
     /** The server's books before the run. */
@@ -135,7 +136,7 @@ public final class Simulation {
     private Verdict settled(List<DeviceRun> runs, Before before, ServerBooks books)
             throws IOException, InterruptedException {
         Verdict verdict = judge(runs, before, books);
-        for (int same = 0; !verdict.balanced() && same < SAME_VERDICTS; ) {
+        for (int round = 0, same = 0; !verdict.balanced() && same < SAME_VERDICTS && round < MAX_VERDICTS; round++) {
             Thread.sleep(VERDICT_PAUSE_MILLIS);
             Verdict next = judge(runs, before, books);
             same = next.differences().equals(verdict.differences()) ? same + 1 : 0;

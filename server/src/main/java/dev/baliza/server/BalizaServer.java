@@ -6,6 +6,7 @@ import dev.baliza.server.aggregate.Aggregator;
 import dev.baliza.server.aggregate.Families;
 import dev.baliza.server.aggregate.SeriesRules;
 import dev.baliza.server.books.Books;
+import dev.baliza.server.config.Cidr;
 import dev.baliza.server.config.ServerConfig;
 import dev.baliza.server.http.Health;
 import dev.baliza.server.http.HttpListener;
@@ -16,6 +17,8 @@ import dev.baliza.server.session.AddressTokens;
 import dev.baliza.server.session.NameRegistry;
 import dev.baliza.server.session.ServerIdentity;
 import dev.baliza.server.session.Shard;
+import dev.baliza.server.transport.AddressFilter;
+import dev.baliza.server.transport.AddressGate;
 import dev.baliza.server.transport.NativeTransport;
 import dev.baliza.server.transport.ShardLoop;
 import dev.baliza.server.transport.TcpListener;
@@ -55,10 +58,12 @@ public final class BalizaServer implements AutoCloseable {
     private final MergedBooks books;
     private final ServerMetrics metrics;
     private final State state = new State();
+    private final AddressGate gate;
     private final TcpListener tcp;
     private final UdpListener udp;
     private final HttpListener http;
     private final KeyStore keys;
+    private volatile Duration drain;
 
     /** What the probes ask. */
     private static final class State implements Health {
@@ -82,6 +87,7 @@ public final class BalizaServer implements AutoCloseable {
         } catch (KeyFile.KeyFileException e) {
             throw new IOException(e.getMessage(), e);
         }
+        drain = config.limits().drain();
         transport = transport(config.loops().transport());
         int count = config.loops().count() == 0
                 ? Runtime.getRuntime().availableProcessors()
@@ -97,12 +103,14 @@ public final class BalizaServer implements AutoCloseable {
                 books,
                 new BuildInfo(
                         Version.text(), transport.label(), Runtime.version().toString(), config.insecure()));
+        gate = new AddressGate(filter(config.access()));
         try {
             tcp = TcpListener.bind(
                     transport,
                     group,
                     loops,
                     new InetSocketAddress(config.tcp().host(), config.tcp().port()),
+                    gate,
                     config.tcp().maxConnections(),
                     config.tcp().maxFrameBytes());
             books.countConnectionsOf(tcp);
@@ -110,6 +118,7 @@ public final class BalizaServer implements AutoCloseable {
                     transport,
                     loops,
                     new InetSocketAddress(config.udp().host(), config.udp().port()),
+                    gate,
                     config.udp().receiveBufferBytes(),
                     config.udp().maxDatagramBytes());
             books.showBuffersOf(udp);
@@ -127,6 +136,7 @@ public final class BalizaServer implements AutoCloseable {
             stopLoops();
             throw e;
         }
+        metrics.configReloads().succeeded(Instant.now());
     }
 
     /**
@@ -143,6 +153,16 @@ public final class BalizaServer implements AutoCloseable {
             case AUTO, EPOLL -> NativeTransport.best();
             case NIO -> NativeTransport.NIO;
         };
+    }
+
+    private static AddressFilter filter(ServerConfig.Access access) {
+        return AddressFilter.of(networks(access.allow()), networks(access.deny()));
+    }
+
+    private static List<AddressFilter.Network> networks(List<Cidr> list) {
+        return list.stream()
+                .map(cidr -> new AddressFilter.Network(cidr.network(), cidr.prefixBits()))
+                .toList();
     }
 
     private List<ShardLoop> loops(int count, Families families, LongSupplier clockMicros) {
@@ -243,6 +263,26 @@ public final class BalizaServer implements AutoCloseable {
         return warnings;
     }
 
+    /**
+     * Takes over what can change while the server runs: address lists, the number of connections, the drain time. Sockets stay as
+     * they are, but connections whose address is now denied are closed. Thread: any, one at a time.
+     */
+    void reconfigure(ServerConfig newer) {
+        gate.use(filter(newer.access()));
+        tcp.allowConnections(newer.tcp().maxConnections());
+        drain = newer.limits().drain();
+        int closed = tcp.closeDenied();
+        if (closed > 0) {
+            LOG.info("{} connections closed: their address is denied now", closed);
+        }
+        metrics.configReloads().succeeded(Instant.now());
+    }
+
+    /** A new configuration was refused. */
+    void reloadFailed() {
+        metrics.configReloads().failed();
+    }
+
     /** What to do about a receive buffer that is smaller than asked; empty when it is not. */
     static Optional<String> bufferWarning(int asked, int granted) {
         if (granted >= asked) {
@@ -268,7 +308,7 @@ public final class BalizaServer implements AutoCloseable {
             drained.countDown();
         }));
         try {
-            if (!drained.await(config.limits().drain().toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!drained.await(drain.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.warn("the last answers took longer than limits.drain; closing all the same");
             }
         } catch (InterruptedException e) {

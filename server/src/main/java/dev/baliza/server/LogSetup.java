@@ -28,7 +28,13 @@ final class LogSetup {
         ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.addAppender(appender);
         root.setLevel(Level.WARN);
-        context.getLogger("dev.baliza").setLevel(Level.valueOf(log.level()));
+        level(log.level());
+    }
+
+    /** Changes the level of our own lines. Thread: any. */
+    static void level(String level) {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.getLogger("dev.baliza").setLevel(Level.valueOf(level));
     }
 
     private static Encoder<ILoggingEvent> textEncoder(LoggerContext context) {

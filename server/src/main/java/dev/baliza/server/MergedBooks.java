@@ -141,6 +141,7 @@ final class MergedBooks implements Books {
         TcpListener listener = tcp;
         events.put("stream_errors", streamErrors);
         events.put("connections_refused", listener == null ? 0 : listener.refused());
+        events.put("connections_denied", listener == null ? 0 : listener.denied());
         Map<String, Long> gauges = new TreeMap<>();
         gauges.put("devices", devices);
         gauges.put("series", (long) families.seriesCount());

@@ -2,6 +2,7 @@ package dev.baliza.server;
 
 import dev.baliza.server.config.ConfigException;
 import dev.baliza.server.config.ConfigLoader;
+import dev.baliza.server.config.EffectiveConfig;
 import dev.baliza.server.config.ServerConfig;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code baliza server}: runs until a signal; SIGTERM and SIGINT drain. */
+/** {@code baliza server}: runs until a signal; SIGTERM and SIGINT drain, SIGHUP reloads the configuration. */
 @Command(
         name = "server",
         description = "Run the server: readings in over TCP and UDP, metrics out over HTTP.",
@@ -39,22 +40,24 @@ public final class ServerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Instant begin = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
-        ServerConfig checked;
+        ConfigReloader.Source source = () -> ConfigLoader.read(config, System.getenv(), settings);
+        EffectiveConfig checked;
         try {
-            checked = ConfigLoader.load(config, System.getenv(), settings);
+            checked = source.read();
         } catch (ConfigException e) {
             e.problems().forEach(problem -> System.err.println("baliza: " + problem));
             return BAD_CONFIG;
         }
-        LogSetup.apply(checked.log());
+        LogSetup.apply(checked.values().log());
         BalizaServer server;
         try {
-            server = BalizaServer.start(checked);
+            server = BalizaServer.start(checked.values());
         } catch (IOException e) {
             System.err.println("baliza: cannot listen: " + e.getMessage()
                     + "; is another server running? Choose other ports with --set tcp.port=… udp.port=… http.port=…");
             return CANNOT_BIND;
         }
+        reloadOnHangup(source, server, checked);
         server.warnings().forEach(LOG::warn);
         LOG.info(
                 "{}, warnings: {}",
@@ -62,6 +65,23 @@ public final class ServerCommand implements Callable<Integer> {
                 server.warnings().size());
         awaitSignal(server);
         return 0;
+    }
+
+    /** SIGHUP reads the configuration again; where there is no such signal, a restart does. */
+    private static void reloadOnHangup(ConfigReloader.Source source, BalizaServer server, EffectiveConfig started) {
+        ConfigReloader.Target target = new ConfigReloader.Target() {
+            @Override
+            public void reconfigure(ServerConfig newer) {
+                LogSetup.level(newer.log().level());
+                server.reconfigure(newer);
+            }
+
+            @Override
+            public void reloadFailed() {
+                server.reloadFailed();
+            }
+        };
+        HangupSignal.handle(new ConfigReloader(source, target, started)::reload);
     }
 
     /** Waits for ever; a signal runs the hook, which drains and ends the process with status 0, as a daemon should. */

@@ -75,9 +75,10 @@ public final class ServerBooks {
      *
      * @param imbalance the server's own word on its laws; 0 when all hold
      * @param replays sealed control frames that were seen before, on both transports
+     * @param datagrams that were read, whatever became of them
      * @param badDatagrams what came by UDP and was no right frame
      */
-    public record Totals(long imbalance, long badDatagrams, long replays) {
+    public record Totals(long imbalance, long datagrams, long badDatagrams, long replays) {
         static Totals of(JsonNode json) {
             long bad = json.path("datagrams").path("malformed").asLong();
             for (JsonNode count : json.path("faults").path("udp")) {
@@ -85,7 +86,11 @@ public final class ServerBooks {
             }
             long byUdp = json.path("faults").path("udp").path("replayed").asLong();
             long byTcp = json.path("faults").path("tcp").path("replayed").asLong();
-            return new Totals(json.path("imbalance").asLong(-1), bad - byUdp, byUdp + byTcp);
+            long all = 0;
+            for (JsonNode count : json.path("datagrams")) {
+                all += count.asLong();
+            }
+            return new Totals(json.path("imbalance").asLong(-1), all, bad - byUdp, byUdp + byTcp);
         }
     }
 

@@ -166,6 +166,11 @@ public final class Link implements Line {
         return tcp ? 0 : damaged;
     }
 
+    /** Datagrams given to the socket. */
+    public long datagrams() {
+        return tcp ? 0 : written + damaged;
+    }
+
     /** Connections ended on purpose. */
     public long cuts() {
         return cuts;

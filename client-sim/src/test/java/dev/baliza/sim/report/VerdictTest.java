@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /** The verdict without a server: books that are right, and books with one thing wrong. */
 class VerdictTest {
     private static final long EPOCH = 1_800_000_000L;
-    private static final ServerBooks.Totals QUIET = new ServerBooks.Totals(0, 0, 0);
+    private static final ServerBooks.Totals QUIET = new ServerBooks.Totals(0, 0, 0, 0);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Every frame whose turn it is does not leave. */
@@ -141,7 +141,7 @@ class VerdictTest {
     }
 
     private Verdict judge(boolean reliable, ObjectNode json) {
-        return new Verdict(reliable, List.of(new DeviceRun(device, written, 0, 0, 0)), Map.of())
+        return new Verdict(reliable, List.of(new DeviceRun(device, written, 0, 0, 0, 0)), Map.of())
                 .judge(QUIET, QUIET, Map.of(device.id(), new ServerBooks.Device(json)));
     }
 
@@ -162,7 +162,7 @@ class VerdictTest {
 
     @Test
     void aDeviceThatTheServerDoesNotKnowIsNamed() {
-        Verdict verdict = new Verdict(true, List.of(new DeviceRun(device, written, 0, 0, 0)), Map.of())
+        Verdict verdict = new Verdict(true, List.of(new DeviceRun(device, written, 0, 0, 0, 0)), Map.of())
                 .judge(QUIET, QUIET, Map.of());
         assertThat(verdict.differences()).singleElement().asString().contains("test-1", "does not know it");
     }
@@ -210,8 +210,8 @@ class VerdictTest {
 
     @Test
     void imbalanceOfTheServerItselfIsNamed() {
-        Verdict verdict = new Verdict(true, List.of(new DeviceRun(device, written, 0, 0, 0)), Map.of())
-                .judge(QUIET, new ServerBooks.Totals(3, 0, 0), Map.of(device.id(), new ServerBooks.Device(books())));
+        Verdict verdict = new Verdict(true, List.of(new DeviceRun(device, written, 0, 0, 0, 0)), Map.of())
+                .judge(QUIET, new ServerBooks.Totals(3, 0, 0, 0), Map.of(device.id(), new ServerBooks.Device(books())));
         assertThat(verdict.differences()).singleElement().asString().contains("off by 3");
     }
 
@@ -244,7 +244,7 @@ class VerdictTest {
         raise(at(after, "/ledger"), "accepted", 500);
         Verdict verdict = new Verdict(
                         true,
-                        List.of(new DeviceRun(device, written, 0, 0, 0)),
+                        List.of(new DeviceRun(device, written, 0, 0, 0, 0)),
                         Map.of(device.id(), new ServerBooks.Device(before)))
                 .judge(QUIET, QUIET, Map.of(device.id(), new ServerBooks.Device(after)));
         assertThat(verdict.differences()).isEmpty();
@@ -262,9 +262,9 @@ class VerdictTest {
 
     @Test
     void everyDamagedDatagramMustBeInOneCounter() {
-        DeviceRun run = new DeviceRun(device, written, 3, 0, 0);
+        DeviceRun run = new DeviceRun(device, written, 3, 3, 0, 0);
         Map<Long, ServerBooks.Device> after = Map.of(device.id(), new ServerBooks.Device(books()));
-        ServerBooks.Totals three = new ServerBooks.Totals(0, 3, 0);
+        ServerBooks.Totals three = new ServerBooks.Totals(0, 3, 3, 0);
         assertThat(new Verdict(true, List.of(run), Map.of())
                         .judge(QUIET, three, after)
                         .differences())
@@ -275,5 +275,16 @@ class VerdictTest {
                 .singleElement()
                 .asString()
                 .contains("3 damaged datagrams");
+    }
+
+    @Test
+    void datagramsOfOthersAreNotOurs() {
+        DeviceRun run = new DeviceRun(device, written, 3, 3, 0, 0);
+        Map<Long, ServerBooks.Device> after = Map.of(device.id(), new ServerBooks.Device(books()));
+        ServerBooks.Totals flood = new ServerBooks.Totals(0, 5_000, 4_000, 0);
+        assertThat(new Verdict(true, List.of(run), Map.of())
+                        .judge(QUIET, flood, after)
+                        .differences())
+                .isEmpty();
     }
 }

@@ -1,10 +1,10 @@
 package dev.baliza.server.config;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -20,6 +20,8 @@ enum Key {
     UDP_PORT("udp.port", "7367", 0, 65_535, "0: any free port"),
     UDP_MAX_DATAGRAM_BYTES("udp.maxDatagramBytes", "65507", 256, 65_507, "longer datagrams are refused"),
     UDP_RECEIVE_BUFFER("udp.receiveBufferBytes", "8388608", 65_536, 1_073_741_824, "asked of the kernel, each socket"),
+    ACCESS_ALLOW("access.allow", "", Type.NETWORKS, "who may use the device ports; empty: everybody"),
+    ACCESS_DENY("access.deny", "", Type.NETWORKS, "who may not, even if allowed"),
     HTTP_HOST("http.host", "127.0.0.1", Type.HOST, "address to listen on"),
     HTTP_PORT("http.port", "7368", 0, 65_535, "0: any free port"),
     LOOPS_COUNT("loops.count", "0", 0, 1_024, "event loops; 0: one per processor"),
@@ -27,8 +29,8 @@ enum Key {
     LIMITS_MAX_DEVICES("limits.maxDevices", "100000", 1, 10_000_000, "more are refused"),
     LIMITS_MAX_SERIES("limits.maxSeries", "1000000", 1, 100_000_000, "readings of more are skipped and counted"),
     LIMITS_MAX_FAMILIES("limits.maxFamilies", "1000", 1, 100_000, "readings of more are skipped and counted"),
-    LIMITS_MAX_FUTURE("limits.maxFuture", "1h", Type.DURATION, "readings further ahead are skipped and counted"),
-    LIMITS_DRAIN("limits.drain", "5s", Type.DURATION, "longest wait for the last answers at shutdown"),
+    LIMITS_MAX_FUTURE("limits.maxFuture", "1h", "365d", "readings further ahead are skipped and counted"),
+    LIMITS_DRAIN("limits.drain", "5s", "1h", "longest wait for the last answers at shutdown"),
     METRICS_UNKNOWN_INTERVAL(
             "metrics.unknownInterval",
             "100s",
@@ -39,9 +41,9 @@ enum Key {
             "metrics.windowed",
             "",
             Type.CHANNELS,
-            "export lowest and highest values of these channels, such as 'temperature, lab-*/pressure/inlet'"),
-    STORE_DIR("store.dir", "", Type.TEXT, "data directory; empty: $STATE_DIRECTORY, else ./baliza-data"),
-    KEYS_FILE("keys.file", "", Type.TEXT, "device keys; empty: no device has a key"),
+            "export lowest and highest values of these channels; empty: of none"),
+    STORE_DIR("store.dir", "", Type.PATH, "data directory; empty: $STATE_DIRECTORY, else ./baliza-data"),
+    KEYS_FILE("keys.file", "", Type.PATH, "device keys; empty: no device has a key"),
     LOG_LEVEL("log.level", "info", Type.LEVEL, "error, warn, info, debug or trace"),
     LOG_FORMAT("log.format", "auto", Type.FORMAT, "auto (text on a terminal), text or json"),
     INSECURE("insecure", "false", Type.BOOLEAN, "accept devices without a key from a network");
@@ -51,42 +53,57 @@ enum Key {
         INTEGER,
         HOST,
         DURATION,
+        /** Above 0, at most 365 d. */
         POSITIVE_DURATION,
         CHANNELS,
         BOOLEAN,
-        TEXT,
+        PATH,
+        NETWORKS,
         TRANSPORT,
         LEVEL,
         FORMAT
     }
 
-    private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
-
+    private static final Pattern SHORT_DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
+    private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,18}");
+    private static final Pattern HOST =
+            Pattern.compile("[0-9A-Za-z_.-]{1,253}|[0-9A-Fa-f:.]{2,45}(%[0-9A-Za-z_.-]{1,16})?");
     private static final Pattern CHANNEL = Pattern.compile("([^/]+/){0,2}[^/]+|[^/]+/[^/]+/.+");
+    private static final Duration LONGEST = Duration.ofDays(365);
+    /** Names of channels may have spaces. */
+    private static final Pattern COMMAS = Pattern.compile("\\s*,\\s*");
+
+    private static final Pattern SEPARATORS = Pattern.compile("[,\\s]+");
 
     private final String path;
     private final String fallback;
     private final Type type;
     private final long min;
     private final long max;
+    private final String longest;
     private final String help;
 
-    Key(String path, String fallback, Type type, String help) {
+    Key(String path, String fallback, Type type, long min, long max, String longest, String help) {
         this.path = path;
         this.fallback = fallback;
         this.type = type;
-        this.min = 0;
-        this.max = 0;
+        this.min = min;
+        this.max = max;
+        this.longest = longest;
         this.help = help;
     }
 
+    Key(String path, String fallback, Type type, String help) {
+        this(path, fallback, type, 0, 0, "", help);
+    }
+
     Key(String path, String fallback, long min, long max, String help) {
-        this.path = path;
-        this.fallback = fallback;
-        this.type = Type.INTEGER;
-        this.min = min;
-        this.max = max;
-        this.help = help;
+        this(path, fallback, Type.INTEGER, min, max, "", help);
+    }
+
+    /** A duration from nothing to the longest. */
+    Key(String path, String fallback, String longest, String help) {
+        this(path, fallback, Type.DURATION, 0, 0, longest, help);
     }
 
     String path() {
@@ -101,6 +118,18 @@ enum Key {
         return help;
     }
 
+    boolean isList() {
+        return type == Type.NETWORKS || type == Type.CHANNELS;
+    }
+
+    /** Whether a new value is taken over while the server runs; the others need a restart. */
+    boolean changesAtReload() {
+        return switch (this) {
+            case ACCESS_ALLOW, ACCESS_DENY, TCP_MAX_CONNECTIONS, LIMITS_DRAIN, LOG_LEVEL -> true;
+            default -> false;
+        };
+    }
+
     /** {@code tcp.maxFrameBytes} is {@code BALIZA_TCP_MAX_FRAME_BYTES}. */
     String environmentName() {
         return "BALIZA_"
@@ -111,65 +140,99 @@ enum Key {
         return Arrays.stream(values()).filter(k -> k.path.equals(path)).findFirst();
     }
 
-    /** What is wrong with a value, in words that say what is allowed; empty when it is fine. */
-    Optional<String> problem(String value) {
+    /** The keys of a section such as {@code tcp}; none if there is no such section. */
+    static List<Key> section(String name) {
+        return Arrays.stream(values()).filter(k -> k.section().equals(name)).toList();
+    }
+
+    /** The part before the dot, empty for a key at the top. */
+    String section() {
+        return path.substring(0, Math.max(0, path.indexOf('.')));
+    }
+
+    /** The part behind the dot. */
+    String lastPart() {
+        return path.substring(path.indexOf('.') + 1);
+    }
+
+    /** What a value may be, in words that follow "must be". */
+    String allowed() {
         return switch (type) {
-            case INTEGER -> integerProblem(value);
-            case HOST -> isHost(value) ? Optional.empty() : wanted("an address or a host name that resolves");
-            case DURATION ->
-                duration(value).isPresent() ? Optional.empty() : wanted("a duration such as 500ms, 20s, 5m or 1h");
-            case POSITIVE_DURATION ->
-                duration(value).filter(d -> !d.isZero()).isPresent()
-                        ? Optional.empty()
-                        : wanted("a duration above 0 such as 500ms, 20s, 5m or 1h");
-            case CHANNELS ->
-                Arrays.stream(value.split(",", -1)).map(String::strip).allMatch(Key::isChannelPattern)
-                        ? Optional.empty()
-                        : wanted("patterns with commas between them: quantity, quantity/channel or"
-                                + " device/quantity/channel, with * for any characters");
-            case BOOLEAN -> value.equals("true") || value.equals("false") ? Optional.empty() : wanted("true or false");
-            case TEXT -> Optional.empty();
-            case TRANSPORT -> oneOf(value, "auto", "epoll", "nio");
-            case LEVEL -> oneOf(value, "error", "warn", "info", "debug", "trace");
-            case FORMAT -> oneOf(value, "auto", "text", "json");
+            case INTEGER -> "a whole number from " + min + " to " + max;
+            case HOST -> "an address or a host name";
+            case DURATION -> "a duration such as 500ms, 20s, 5m or 1h, at most " + longest;
+            case POSITIVE_DURATION -> "a duration above 0 such as 500ms, 20s, 5m or 1h, at most 365d";
+            case CHANNELS -> "a list such as [temperature, pressure/inlet, lab-*/humidity/roof], * for any characters";
+            case BOOLEAN -> "true or false";
+            case PATH -> "a path";
+            case NETWORKS -> "a list such as [192.0.2.7, 10.0.0.0/8, 2001:db8::/32]";
+            case TRANSPORT, LEVEL, FORMAT -> "one of " + String.join(", ", choices());
         };
     }
 
-    private Optional<String> integerProblem(String value) {
-        try {
-            long number = Long.parseLong(value);
-            if (number >= min && number <= max) {
-                return Optional.empty();
-            }
-        } catch (NumberFormatException e) {
-            // falls through to the same advice
+    private List<String> choices() {
+        return switch (type) {
+            case TRANSPORT -> List.of("auto", "epoll", "nio");
+            case LEVEL -> List.of("error", "warn", "info", "debug", "trace");
+            case FORMAT -> List.of("auto", "text", "json");
+            default -> List.of();
+        };
+    }
+
+    /** What is wrong with a value, or with one value of a list, in words that say what is allowed; empty when it is fine. */
+    Optional<String> problem(String value) {
+        if (type == Type.NETWORKS) {
+            return networkProblem(value);
         }
-        return wanted("a whole number from " + min + " to " + max);
+        return isAllowed(value) ? Optional.empty() : Optional.of("must be " + allowed());
     }
 
-    private static Optional<String> oneOf(String value, String... allowed) {
-        return Arrays.asList(allowed).contains(value)
-                ? Optional.empty()
-                : wanted("one of " + String.join(", ", allowed));
+    private boolean isAllowed(String value) {
+        return switch (type) {
+            case INTEGER ->
+                NUMBER.matcher(value).matches() && Long.parseLong(value) >= min && Long.parseLong(value) <= max;
+            case HOST -> HOST.matcher(value).matches();
+            case DURATION ->
+                duration(value).filter(d -> d.compareTo(longest()) <= 0).isPresent();
+            case POSITIVE_DURATION ->
+                duration(value)
+                        .filter(d -> !d.isZero() && d.compareTo(LONGEST) <= 0)
+                        .isPresent();
+            case CHANNELS -> CHANNEL.matcher(value).matches();
+            case BOOLEAN -> value.equals("true") || value.equals("false");
+            case PATH -> isPath(value);
+            case NETWORKS -> networkProblem(value).isEmpty();
+            case TRANSPORT, LEVEL, FORMAT -> choices().contains(value);
+        };
     }
 
-    private static Optional<String> wanted(String what) {
-        return Optional.of("must be " + what);
+    private Duration longest() {
+        return duration(longest).orElseThrow();
     }
 
-    private static boolean isChannelPattern(String word) {
-        return word.isEmpty() || CHANNEL.matcher(word).matches();
-    }
-
-    private static boolean isHost(String value) {
-        if (value.isEmpty()) {
+    private static boolean isPath(String value) {
+        try {
+            return Path.of(value) != null;
+        } catch (InvalidPathException e) {
             return false;
         }
+    }
+
+    private static Optional<String> networkProblem(String value) {
         try {
-            return InetAddress.getByName(value) != null;
-        } catch (UnknownHostException e) {
-            return false;
+            Cidr.parse(value);
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** The values of a list written as one text, as the environment and flags do. */
+    List<String> split(String list) {
+        Pattern between = type == Type.CHANNELS ? COMMAS : SEPARATORS;
+        return between.splitAsStream(list.strip())
+                .filter(part -> !part.isEmpty())
+                .toList();
     }
 
     static Optional<Duration> duration(String value) {
@@ -178,17 +241,13 @@ enum Key {
             return Optional.empty();
         }
         long count = Long.parseLong(matcher.group(1));
-        try {
-            return Optional.of(
-                    switch (matcher.group(2)) {
-                        case "ms" -> Duration.ofMillis(count);
-                        case "s" -> Duration.ofSeconds(count);
-                        case "m" -> Duration.ofMinutes(count);
-                        case "h" -> Duration.ofHours(count);
-                        default -> Duration.ofDays(count);
-                    });
-        } catch (DateTimeParseException | ArithmeticException e) {
-            return Optional.empty();
-        }
+        return Optional.of(
+                switch (matcher.group(2)) {
+                    case "ms" -> Duration.ofMillis(count);
+                    case "s" -> Duration.ofSeconds(count);
+                    case "m" -> Duration.ofMinutes(count);
+                    case "h" -> Duration.ofHours(count);
+                    default -> Duration.ofDays(count);
+                });
     }
 }

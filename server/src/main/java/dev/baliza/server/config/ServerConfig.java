@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public record ServerConfig(
         Tcp tcp,
         Udp udp,
+        Access access,
         Http http,
         Loops loops,
         Limits limits,
@@ -29,6 +30,14 @@ public record ServerConfig(
 
     /** @param receiveBufferBytes asked of the kernel for each socket */
     public record Udp(String host, int port, int maxDatagramBytes, int receiveBufferBytes) {}
+
+    /**
+     * Who may talk to the device ports.
+     *
+     * @param allow empty for everybody
+     * @param deny wins over allow
+     */
+    public record Access(List<Cidr> allow, List<Cidr> deny) {}
 
     public record Http(String host, int port) {}
 

@@ -6,10 +6,16 @@ import java.util.Optional;
 
 /** "Did you mean …": the closest of the known words, by edits and by a shared last part. */
 public final class Suggestion {
+    /** Longer words are not typing errors, and would take long to compare. */
+    private static final int LONGEST = 64;
+
     private Suggestion() {}
 
     /** The closest word, if it is close: at most a third of its letters differ, or only its section does. */
     public static Optional<String> closest(String word, Collection<String> known) {
+        if (word.length() > LONGEST) {
+            return Optional.empty();
+        }
         return known.stream()
                 .filter(k -> distance(word, k) <= Math.max(2, k.length() / 3) || sameLastPart(word, k))
                 .min(Comparator.comparingInt(k -> distance(word, k)));

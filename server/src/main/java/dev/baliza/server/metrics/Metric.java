@@ -50,6 +50,14 @@ public enum Metric {
             Kind.GAUGE,
             "baliza_ledger_imbalance",
             "Sum of the absolute residuals of all laws of the books; anything but 0 is a bug."),
+    CONFIG_RELOAD_SUCCESSFUL(
+            Kind.GAUGE,
+            "baliza_config_last_reload_successful",
+            "1 if the last attempt to load the configuration succeeded, 0 if the one before stays in force."),
+    CONFIG_RELOAD_TIMESTAMP(
+            Kind.GAUGE,
+            "baliza_config_last_reload_success_timestamp_seconds",
+            "When the configuration in force was loaded, seconds since 1970."),
     BUILD_INFO(
             Kind.INFO,
             "baliza_build",

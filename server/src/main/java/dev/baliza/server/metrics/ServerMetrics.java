@@ -45,6 +45,7 @@ public final class ServerMetrics implements AutoCloseable {
     private final BooksFamilies booksFamilies;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final BooksCollector collector = new BooksCollector();
+    private final ConfigReloads configReloads;
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final ExecutorService scrape = Executors.newSingleThreadExecutor(ServerMetrics::scrapeThread);
 
@@ -58,6 +59,7 @@ public final class ServerMetrics implements AutoCloseable {
         registry.config()
                 .meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"))
                 .meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
+        configReloads = new ConfigReloads(registry); // behind the filters, as Micrometer wants it
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
@@ -76,6 +78,11 @@ public final class ServerMetrics implements AutoCloseable {
     /** For meters of the server itself (event loops, buffers); never one per device. */
     public MeterRegistry registry() {
         return registry;
+    }
+
+    /** To be told when the configuration is loaded. */
+    public ConfigReloads configReloads() {
+        return configReloads;
     }
 
     /**

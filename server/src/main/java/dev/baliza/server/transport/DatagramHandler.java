@@ -21,12 +21,14 @@ final class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacket> 
 
     private final DatagramDecoder decoder = new DatagramDecoder();
     private final ShardLoop loop;
+    private final AddressGate gate;
     private final int maxDatagramBytes;
     /** Of the datagram at hand. */
     private int frames;
 
-    DatagramHandler(ShardLoop loop, int maxDatagramBytes) {
+    DatagramHandler(ShardLoop loop, AddressGate gate, int maxDatagramBytes) {
         this.loop = loop;
+        this.gate = gate;
         this.maxDatagramBytes = maxDatagramBytes;
     }
 
@@ -37,6 +39,10 @@ final class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacket> 
         InetSocketAddress sender = packet.sender();
         if (sender == null || sender.getPort() == 0) {
             counters.count(DatagramOutcome.DENIED); // nobody could be answered; only raw sockets send so
+            return;
+        }
+        if (!gate.permits(sender.getAddress())) {
+            counters.count(DatagramOutcome.DENIED);
             return;
         }
         if (packet.content().readableBytes() > maxDatagramBytes) {

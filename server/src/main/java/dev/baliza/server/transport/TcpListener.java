@@ -1,44 +1,40 @@
 package dev.baliza.server.transport;
 
-import dev.baliza.protocol.netty.FrameDecoder;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** The device port for streams. Limits: {@code maxConnections}, beyond which a connection is closed at once and counted. */
 public final class TcpListener implements AutoCloseable {
     private final Channel server;
-    private final ChannelGroup connections;
-    private final AtomicLong refused;
+    private final ConnectionInitializer admission;
 
-    private TcpListener(Channel server, ChannelGroup connections, AtomicLong refused) {
+    private TcpListener(Channel server, ConnectionInitializer admission) {
         this.server = server;
-        this.connections = connections;
-        this.refused = refused;
+        this.admission = admission;
     }
 
-    /** Binds; connections are spread over the loops. */
+    /**
+     * Binds; connections are spread over the loops.
+     *
+     * @param gate asked for each connection when it is accepted
+     */
     public static TcpListener bind(
             NativeTransport transport,
             EventLoopGroup group,
             List<ShardLoop> loops,
             InetSocketAddress address,
+            AddressGate gate,
             int maxConnections,
             int maxFrameBytes)
             throws InterruptedException {
-        ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-        AtomicLong refused = new AtomicLong();
+        ConnectionInitializer admission = new ConnectionInitializer(loops, gate, maxConnections, maxFrameBytes);
         Channel server = new ServerBootstrap()
                 .group(group)
                 .channel(transport.serverChannel())
@@ -47,38 +43,11 @@ public final class TcpListener implements AutoCloseable {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(32 * 1024, 256 * 1024))
-                .childHandler(new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        if (connections.size() >= maxConnections) {
-                            refused.incrementAndGet();
-                            channel.close();
-                            return;
-                        }
-                        connections.add(channel);
-                        pipeline(channel, loopOf(channel.eventLoop(), loops), maxFrameBytes);
-                    }
-                })
+                .childHandler(admission)
                 .bind(address)
                 .sync()
                 .channel();
-        return new TcpListener(server, connections, refused);
-    }
-
-    /** The pipeline of a connection, from the socket to the shard. */
-    static void pipeline(Channel channel, ShardLoop loop, int maxFrameBytes) {
-        FrameDecoder decoder = new FrameDecoder(maxFrameBytes);
-        channel.pipeline()
-                .addLast(FrameDecoder.NAME, decoder)
-                .addLast(ConnectionDeadlines.NAME, new ConnectionDeadlines(decoder))
-                .addLast(ConnectionHandler.NAME, new ConnectionHandler(loop, decoder));
-    }
-
-    private static ShardLoop loopOf(EventLoop loop, List<ShardLoop> loops) {
-        return loops.stream()
-                .filter(candidate -> candidate.eventLoop() == loop)
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("a connection outside the shards' loops"));
+        return new TcpListener(server, admission);
     }
 
     public InetSocketAddress localAddress() {
@@ -87,12 +56,31 @@ public final class TcpListener implements AutoCloseable {
 
     /** Open connections. */
     public int connections() {
-        return connections.size();
+        return admission.connections().size();
     }
 
     /** Connections closed at once because there were too many. */
     public long refused() {
-        return refused.get();
+        return admission.refused();
+    }
+
+    /** Connections closed because of their address. */
+    public long denied() {
+        return admission.denied();
+    }
+
+    /** From here on so many; open connections stay. */
+    public void allowConnections(int count) {
+        admission.allowConnections(count);
+    }
+
+    /**
+     * Closes open connections that the gate no longer permits.
+     *
+     * @return how many
+     */
+    public int closeDenied() {
+        return admission.closeDenied();
     }
 
     /** Stops accepting. */
@@ -104,6 +92,7 @@ public final class TcpListener implements AutoCloseable {
     @Override
     public void close() {
         stopAccepting();
+        ChannelGroup connections = admission.connections();
         connections.forEach(channel -> channel.eventLoop().execute(channel::close));
         connections.newCloseFuture().awaitUninterruptibly(2, TimeUnit.SECONDS);
     }

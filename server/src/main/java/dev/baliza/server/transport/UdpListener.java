@@ -36,6 +36,7 @@ public final class UdpListener implements AutoCloseable {
     /**
      * Binds.
      *
+     * @param gate asked for each datagram before it is decoded
      * @param receiveBufferBytes asked of the kernel for each socket; it may grant less
      * @param maxDatagramBytes larger datagrams are counted and refused
      */
@@ -43,6 +44,7 @@ public final class UdpListener implements AutoCloseable {
             NativeTransport transport,
             List<ShardLoop> loops,
             InetSocketAddress address,
+            AddressGate gate,
             int receiveBufferBytes,
             int maxDatagramBytes)
             throws InterruptedException, IOException {
@@ -52,7 +54,7 @@ public final class UdpListener implements AutoCloseable {
         InetSocketAddress bindTo = address;
         try {
             for (ShardLoop loop : shared ? loops : loops.subList(0, 1)) {
-                Channel channel = bootstrap(transport, loop, receiveBufferBytes, maxDatagramBytes, shared)
+                Channel channel = bootstrap(transport, loop, gate, receiveBufferBytes, maxDatagramBytes, shared)
                         .bind(bindTo)
                         .sync()
                         .channel();
@@ -82,12 +84,17 @@ public final class UdpListener implements AutoCloseable {
     }
 
     private static Bootstrap bootstrap(
-            NativeTransport transport, ShardLoop loop, int receiveBufferBytes, int maxDatagramBytes, boolean shared) {
+            NativeTransport transport,
+            ShardLoop loop,
+            AddressGate gate,
+            int receiveBufferBytes,
+            int maxDatagramBytes,
+            boolean shared) {
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop.eventLoop())
                 .channel(transport.datagramChannel())
                 .option(ChannelOption.SO_RCVBUF, receiveBufferBytes)
-                .handler(new DatagramHandler(loop, maxDatagramBytes));
+                .handler(new DatagramHandler(loop, gate, maxDatagramBytes));
         if (shared) {
             bootstrap
                     .option(UnixChannelOption.SO_REUSEPORT, true)

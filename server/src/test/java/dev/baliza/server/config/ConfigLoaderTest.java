@@ -97,10 +97,40 @@ class ConfigLoaderTest {
     @Test
     void everyKeyHasADefaultThatIsAllowed() {
         for (Key key : Key.values()) {
-            assertThat(key.problem(key.fallback())).as(key.path()).isEmpty();
+            List<String> values = key.isList() ? Key.split(key.fallback()) : List.of(key.fallback());
+            assertThat(values)
+                    .as(key.path())
+                    .allMatch(value -> key.problem(value).isEmpty());
             assertThat(key.help()).as(key.path()).isNotBlank();
         }
         assertThatThrownBy(() -> ConfigLoader.load(null, Map.of(), List.of("limits.drain=soon")))
                 .hasMessageContaining("a duration such as");
+    }
+
+    @Test
+    void addressListsAreYamlListsOrOneTextWithCommas() throws Exception {
+        Path file =
+                yaml("access:\n  allow: [10.0.0.0/8, '2001:db8::/32']\n  deny:\n    - 10.1.0.0/16\n    - 10.2.0.7\n");
+        ServerConfig config = ConfigLoader.load(file, Map.of(), List.of());
+        assertThat(config.access().allow())
+                .map(Cidr::toString)
+                .containsExactly("10.0.0.0/8", "2001:db8:0:0:0:0:0:0/32");
+        assertThat(config.access().deny()).map(Cidr::toString).containsExactly("10.1.0.0/16", "10.2.0.7/32");
+        ServerConfig flat =
+                ConfigLoader.load(file, Map.of("BALIZA_ACCESS_ALLOW", "127.0.0.1, ::1"), List.of("access.deny="));
+        assertThat(flat.access().allow()).containsExactly(Cidr.parse("127.0.0.1"), Cidr.parse("::1"));
+        assertThat(flat.access().deny()).isEmpty();
+    }
+
+    @Test
+    void aWrongNetworkIsToldWithTheLineOfItsItem() throws Exception {
+        Path file = yaml("access:\n  deny:\n    - 10.0.0.0/8\n    - 10.1.0.5/16\n    - lab\n");
+        List<String> problems = problems(file, Map.of(), "access.allow=1.2.3.4/33,::1");
+        assertThat(problems).hasSize(3);
+        assertThat(problems.get(0)).contains(":4:7: access.deny is '10.1.0.5/16' but must have no bits set behind");
+        assertThat(problems.get(1)).contains(":5:7: access.deny is 'lab' but must be an address or a network");
+        assertThat(problems.get(2))
+                .isEqualTo("--set access.allow: access.allow is '1.2.3.4/33' but must have at most"
+                        + " 32 bits after the /");
     }
 }

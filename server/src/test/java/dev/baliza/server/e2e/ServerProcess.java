@@ -3,11 +3,13 @@ package dev.baliza.server.e2e;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,13 +23,23 @@ final class ServerProcess implements AutoCloseable {
     final String udp;
     final String http;
 
-    private ServerProcess(Process process, Matcher ready) {
+    /** What it said after it was ready; grows. */
+    final List<String> log;
+
+    private ServerProcess(Process process, Matcher ready, List<String> log) {
         this.process = process;
+        this.log = log;
         tcp = ready.group(1);
         udp = ready.group(2);
         http = ready.group(3);
     }
 
+    /**
+     * Starts.
+     *
+     * @param planted directories for the front of the class path
+     * @param settings {@code key=value}, or options such as {@code --config=…}
+     */
     static ServerProcess start(List<Path> planted, String... settings) throws IOException {
         String classPath = System.getProperty("java.class.path");
         for (Path first : planted) {
@@ -48,11 +60,20 @@ final class ServerProcess implements AutoCloseable {
             said.append(line).append('\n');
             Matcher ready = READY.matcher(line);
             if (ready.find()) {
-                new Thread(() -> out.lines().forEach(rest -> {}), "drain-output").start();
-                return new ServerProcess(process, ready);
+                List<String> log = new CopyOnWriteArrayList<>();
+                new Thread(() -> drain(out, log), "drain-output").start();
+                return new ServerProcess(process, ready, log);
             }
         }
         throw new IOException("the server ended before it was ready:\n" + said);
+    }
+
+    private static void drain(BufferedReader out, List<String> log) {
+        try {
+            out.lines().forEach(log::add);
+        } catch (UncheckedIOException e) {
+            log.add("closed with the process");
+        }
     }
 
     /** Runs {@code baliza server} on free ports; what the test process starts. */
@@ -62,11 +83,21 @@ final class ServerProcess implements AutoCloseable {
             arguments.addAll(List.of("--set", port + "=0"));
         }
         for (String setting : args) {
-            arguments.addAll(List.of("--set", setting));
+            arguments.addAll(setting.startsWith("--") ? List.of(setting) : List.of("--set", setting));
         }
         int status = new picocli.CommandLine(new dev.baliza.server.ServerCommand())
                 .execute(arguments.toArray(String[]::new));
         System.exit(status);
+    }
+
+    /** SIGHUP. */
+    void hangUp() throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-HUP", Long.toString(process.pid()))
+                .inheritIO()
+                .start();
+        if (kill.waitFor() != 0) {
+            throw new IOException("kill ended with " + kill.exitValue());
+        }
     }
 
     /** SIGTERM; returns the exit status. */

@@ -71,11 +71,12 @@ class PipelineTest {
             channel.freezeTime(); // timers fire when a test says so, however busy the machine is
             loop = new ShardLoop(0, channel.eventLoop(), shard(() -> keys), () -> keys, insecure, () -> NOW);
             ShardLoop.connect(List.of(loop));
+            AddressGate gate = new AddressGate(AddressFilter.OPEN);
             if (udp) {
-                channel.pipeline().addLast(new DatagramHandler(loop, 65_507));
+                channel.pipeline().addLast(new DatagramHandler(loop, gate, 65_507));
                 loop.useUdp(channel);
             } else {
-                TcpListener.pipeline(channel, loop, 65_535);
+                channel.pipeline().addLast(new ConnectionInitializer(List.of(loop), gate, 10, 65_535));
             }
             channel.pipeline().fireChannelActive();
         }

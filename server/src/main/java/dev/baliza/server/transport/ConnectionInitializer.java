@@ -1,0 +1,95 @@
+package dev.baliza.server.transport;
+
+import dev.baliza.protocol.netty.FrameDecoder;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoop;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Admits connections and builds their pipelines. One whose address is denied, or that is one too many, is closed before a byte of it
+ * is read, and counted. Thread: each connection's loop; counts may be read on any.
+ */
+final class ConnectionInitializer extends ChannelInitializer<Channel> {
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final AtomicLong refused = new AtomicLong();
+    private final AtomicLong denied = new AtomicLong();
+    private final List<ShardLoop> loops;
+    private final AddressGate gate;
+    private final int maxFrameBytes;
+    private volatile int maxConnections;
+
+    ConnectionInitializer(List<ShardLoop> loops, AddressGate gate, int maxConnections, int maxFrameBytes) {
+        this.loops = loops;
+        this.gate = gate;
+        this.maxConnections = maxConnections;
+        this.maxFrameBytes = maxFrameBytes;
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+        if (isDenied(channel)) {
+            denied.incrementAndGet();
+            channel.close();
+            return;
+        }
+        if (connections.size() >= maxConnections) {
+            refused.incrementAndGet();
+            channel.close();
+            return;
+        }
+        connections.add(channel);
+        FrameDecoder decoder = new FrameDecoder(maxFrameBytes);
+        channel.pipeline()
+                .addLast(FrameDecoder.NAME, decoder)
+                .addLast(ConnectionDeadlines.NAME, new ConnectionDeadlines(decoder))
+                .addLast(ConnectionHandler.NAME, new ConnectionHandler(loopOf(channel.eventLoop()), decoder));
+    }
+
+    /** False for a peer that is gone already; its handler finds that out. */
+    private boolean isDenied(Channel channel) {
+        return channel.remoteAddress() instanceof InetSocketAddress address && !gate.permits(address.getAddress());
+    }
+
+    private ShardLoop loopOf(EventLoop loop) {
+        return loops.stream()
+                .filter(candidate -> candidate.eventLoop() == loop)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("a connection outside the shards' loops"));
+    }
+
+    ChannelGroup connections() {
+        return connections;
+    }
+
+    long refused() {
+        return refused.get();
+    }
+
+    long denied() {
+        return denied.get();
+    }
+
+    /** For connections to come; open ones stay. */
+    void allowConnections(int count) {
+        maxConnections = count;
+    }
+
+    /** Closes connections that the gate no longer permits, and counts them as denied. */
+    int closeDenied() {
+        int closed = 0;
+        for (Channel channel : connections) {
+            if (isDenied(channel)) {
+                denied.incrementAndGet();
+                closed++;
+                channel.close();
+            }
+        }
+        return closed;
+    }
+}
