@@ -1,5 +1,6 @@
 package dev.baliza.cli;
 
+import dev.baliza.server.ConfigCommand;
 import dev.baliza.server.ServerCommand;
 import dev.baliza.server.Version;
 import dev.baliza.sim.PingCommand;
@@ -19,6 +20,7 @@ import picocli.CommandLine.IVersionProvider;
         subcommands = {
             DemoCommand.class,
             ServerCommand.class,
+            ConfigCommand.class,
             SimCommand.class,
             SendCommand.class,
             PingCommand.class,

@@ -115,12 +115,7 @@ public final class AddressFilter {
         }
     }
 
-    /** Whether lists were given; if not, everybody is permitted. */
-    public boolean isOpen() {
-        return first && high.length == 0;
-    }
-
-    /** Whether this address may talk to us. */
+    /** Whether this address may talk to us. The only garbage is the JDK's own copy of an IPv6 address. */
     public boolean permits(InetAddress address) {
         if (high.length == 0) {
             return first;

@@ -44,6 +44,10 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
             return;
         }
         connections.add(channel);
+        if (isDenied(channel)) { // by a filter that came into force since the first look
+            closeAsDenied(channel);
+            return;
+        }
         FrameDecoder decoder = new FrameDecoder(maxFrameBytes);
         channel.pipeline()
                 .addLast(FrameDecoder.NAME, decoder)
@@ -85,11 +89,19 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
         int closed = 0;
         for (Channel channel : connections) {
             if (isDenied(channel)) {
-                denied.incrementAndGet();
-                closed++;
-                channel.close();
+                closed += closeAsDenied(channel) ? 1 : 0;
             }
         }
         return closed;
+    }
+
+    /** Counts it once, whichever thread sees it first. */
+    private boolean closeAsDenied(Channel channel) {
+        boolean first = connections.remove(channel);
+        if (first) {
+            denied.incrementAndGet();
+            channel.close();
+        }
+        return first;
     }
 }
