@@ -74,7 +74,7 @@ public final class ConfigText {
 
     private static String value(String value, boolean list) {
         return list
-                ? Key.split(value).stream().map(ConfigText::scalar).collect(Collectors.joining(", ", "[", "]"))
+                ? key.split(value).stream().map(ConfigText::scalar).collect(Collectors.joining(", ", "[", "]"))
                 : scalar(value);
     }
 

@@ -214,7 +214,7 @@ final class YamlFile {
                 return;
             }
             if (key.isList() && !isList) { // one text with commas, as in a variable
-                Key.split(scalar.getValue()).forEach(part -> items.add(new Item(part, place)));
+                key.split(scalar.getValue()).forEach(part -> items.add(new Item(part, place)));
             } else {
                 items.add(new Item(scalar.getValue(), isList ? place(node) : place));
             }

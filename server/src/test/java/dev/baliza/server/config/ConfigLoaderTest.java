@@ -97,7 +97,7 @@ class ConfigLoaderTest {
     @Test
     void everyKeyHasADefaultThatIsAllowed() {
         for (Key key : Key.values()) {
-            List<String> values = key.isList() ? Key.split(key.fallback()) : List.of(key.fallback());
+            List<String> values = key.isList() ? key.split(key.fallback()) : List.of(key.fallback());
             assertThat(values)
                     .as(key.path())
                     .allMatch(value -> key.problem(value).isEmpty());
