@@ -41,7 +41,7 @@ public final class ConfigText {
                     .append('#')
                     .append(key.lastPart())
                     .append(": ")
-                    .append(value(key.fallback(), key.isList()))
+                    .append(value(key, key.fallback()))
                     .append('\n');
         }
         return out.toString();
@@ -54,7 +54,7 @@ public final class ConfigText {
      */
     public static String of(EffectiveConfig config, boolean withOrigin) {
         List<String> settings = config.entries().stream()
-                .map(entry -> entry.path() + ": " + value(entry.value(), entry.list()))
+                .map(entry -> entry.path() + ": " + value(Key.of(entry.path()).orElseThrow(), entry.value()))
                 .toList();
         int width = Math.min(
                 WIDEST, settings.stream().mapToInt(String::length).max().orElse(0));
@@ -72,8 +72,8 @@ public final class ConfigText {
         return out.toString();
     }
 
-    private static String value(String value, boolean list) {
-        return list
+    private static String value(Key key, String value) {
+        return key.isList()
                 ? key.split(value).stream().map(ConfigText::scalar).collect(Collectors.joining(", ", "[", "]"))
                 : scalar(value);
     }

@@ -162,7 +162,8 @@ enum Key {
             case HOST -> "an address or a host name";
             case DURATION -> "a duration such as 500ms, 20s, 5m or 1h, at most " + longest;
             case POSITIVE_DURATION -> "a duration above 0 such as 500ms, 20s, 5m or 1h, at most 365d";
-            case CHANNELS -> "a list such as [temperature, pressure/inlet, lab-*/humidity/roof], * for any characters";
+            case CHANNELS ->
+                "a list of quantity, quantity/channel or device/quantity/channel, such as [temperature, lab-*/humidity/roof]";
             case BOOLEAN -> "true or false";
             case PATH -> "a path";
             case NETWORKS -> "a list such as [192.0.2.7, 10.0.0.0/8, 2001:db8::/32]";
