@@ -5,6 +5,7 @@ import dev.baliza.server.Version;
 import dev.baliza.sim.PingCommand;
 import dev.baliza.sim.SendCommand;
 import dev.baliza.sim.SimCommand;
+import dev.baliza.sim.decode.DecodeCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -22,6 +23,7 @@ import picocli.CommandLine.IVersionProvider;
             SimCommand.class,
             SendCommand.class,
             PingCommand.class,
+            DecodeCommand.class,
             CommandLine.HelpCommand.class
         },
         footer = {"", "Start here: baliza demo"})
