@@ -6,6 +6,7 @@ import dev.baliza.sim.PingCommand;
 import dev.baliza.sim.SendCommand;
 import dev.baliza.sim.SimCommand;
 import dev.baliza.sim.decode.DecodeCommand;
+import dev.baliza.sim.tap.TapCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -23,6 +24,7 @@ import picocli.CommandLine.IVersionProvider;
             SimCommand.class,
             SendCommand.class,
             PingCommand.class,
+            TapCommand.class,
             DecodeCommand.class,
             CommandLine.HelpCommand.class
         },

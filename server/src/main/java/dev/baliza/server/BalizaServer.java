@@ -14,6 +14,7 @@ import dev.baliza.server.session.AddressTokens;
 import dev.baliza.server.session.NameRegistry;
 import dev.baliza.server.session.ServerIdentity;
 import dev.baliza.server.session.Shard;
+import dev.baliza.server.tap.TapHub;
 import dev.baliza.server.transport.NativeTransport;
 import dev.baliza.server.transport.ShardLoop;
 import dev.baliza.server.transport.TcpListener;
@@ -50,6 +51,7 @@ public final class BalizaServer implements AutoCloseable {
     private final EventLoopGroup httpGroup;
     private final List<ShardLoop> loops;
     private final MergedBooks books;
+    private final TapHub taps = new TapHub();
     private final ServerMetrics metrics;
     private final State state = new State();
     private final TcpListener tcp;
@@ -82,7 +84,7 @@ public final class BalizaServer implements AutoCloseable {
         Families families =
                 new Families(config.limits().maxFamilies(), config.limits().maxSeries());
         loops = loops(count, families, clockMicros);
-        books = new MergedBooks(loops, families);
+        books = new MergedBooks(loops, families, taps);
         metrics = new ServerMetrics(
                 books,
                 new BuildInfo(
@@ -111,6 +113,7 @@ public final class BalizaServer implements AutoCloseable {
                     state,
                     new PageInfo(Version.text(), config.insecure()),
                     Clock.systemUTC());
+            http.serveTaps(taps);
             http.start(new InetSocketAddress(config.http().host(), config.http().port()));
         } catch (Exception e) {
             stopLoops();
@@ -160,6 +163,7 @@ public final class BalizaServer implements AutoCloseable {
                     devicesPerShard);
             made.add(new ShardLoop(i, loop, shard, clockMicros));
         }
+        made.forEach(loop -> loop.useTaps(taps));
         ShardLoop.connect(made);
         return made;
     }

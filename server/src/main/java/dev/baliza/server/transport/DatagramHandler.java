@@ -1,5 +1,6 @@
 package dev.baliza.server.transport;
 
+import dev.baliza.protocol.ErrorCode;
 import dev.baliza.protocol.ProtocolException;
 import dev.baliza.protocol.codec.Frame;
 import dev.baliza.protocol.netty.DatagramDecoder;
@@ -12,12 +13,15 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DatagramPacket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The UDP pipeline's one handler: datagram to frames to the shard. Thread: the socket's loop. */
 final class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacket> {
     private static final Logger LOG = LoggerFactory.getLogger(DatagramHandler.class);
+
+    private static final InetSocketAddress NOBODY = new InetSocketAddress(0);
 
     private final DatagramDecoder decoder = new DatagramDecoder();
     private final ShardLoop loop;
@@ -35,10 +39,16 @@ final class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacket> 
         InetSocketAddress sender = packet.sender();
         if (sender == null || sender.getPort() == 0) {
             counters.count(DatagramOutcome.DENIED); // nobody could be answered; only raw sockets send so
+            show(packet, DatagramOutcome.DENIED, null, "the sender's port is 0: nobody could be answered");
             return;
         }
         if (packet.content().readableBytes() > maxDatagramBytes) {
             counters.count(DatagramOutcome.OVERSIZE);
+            show(
+                    packet,
+                    DatagramOutcome.OVERSIZE,
+                    ErrorCode.TOO_LARGE,
+                    "datagrams here have at most " + maxDatagramBytes + " bytes");
             return;
         }
         Peer peer = new Peer(Transport.UDP, sender, loop.udpOutlet());
@@ -47,8 +57,22 @@ final class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacket> 
             counters.count(DatagramOutcome.PARSED);
         } catch (ProtocolException e) {
             counters.count(DatagramOutcome.MALFORMED);
+            show(packet, DatagramOutcome.MALFORMED, e.code(), String.valueOf(e.getMessage()));
             LOG.debug("datagram from {}: {} {}", sender, e.code(), e.getMessage());
         }
+    }
+
+    private void show(DatagramPacket packet, DatagramOutcome outcome, @Nullable ErrorCode code, String detail) {
+        InetSocketAddress sender = packet.sender() == null ? NOBODY : packet.sender();
+        int size = packet.content().readableBytes();
+        loop.showWithoutFrame(
+                Transport.UDP,
+                sender,
+                outcome.label(),
+                code,
+                detail,
+                size,
+                packet.content().nioBuffer());
     }
 
     /** A wrong checksum spoils the rest of the datagram (SPEC §2.4); other faults are the frame's own. */

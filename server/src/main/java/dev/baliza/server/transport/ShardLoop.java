@@ -1,5 +1,6 @@
 package dev.baliza.server.transport;
 
+import dev.baliza.protocol.ErrorCode;
 import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.Message;
 import dev.baliza.protocol.codec.Extensions;
@@ -11,10 +12,13 @@ import dev.baliza.server.books.Transport;
 import dev.baliza.server.session.Outlet;
 import dev.baliza.server.session.Peer;
 import dev.baliza.server.session.Shard;
+import dev.baliza.server.tap.TapEvent;
+import dev.baliza.server.tap.TapHub;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DatagramPacket;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -47,6 +51,7 @@ public final class ShardLoop {
     private final List<List<HandOver>> outgoing = new ArrayList<>();
     private @Nullable Channel udp;
     private boolean ackTimerRuns;
+    private TapHub taps = new TapHub();
 
     /** @param clockMicros wall clock, microseconds since 1970 */
     public ShardLoop(int index, EventLoop loop, Shard shard, LongSupplier clockMicros) {
@@ -84,6 +89,12 @@ public final class ShardLoop {
         return udpOutlet;
     }
 
+    /** Shows frames to these onlookers; before any socket is open. */
+    public void useTaps(TapHub hub) {
+        taps = hub;
+        shard.useTaps(hub);
+    }
+
     void useUdp(Channel channel) {
         udp = channel;
     }
@@ -109,6 +120,9 @@ public final class ShardLoop {
         FrameFault fault = fault(frame);
         if (fault != null) {
             counters.count(transport, fault);
+            if (taps.isOn()) {
+                show(frame, peer, fault);
+            }
             return fault;
         }
         counters.authenticated(transport);
@@ -121,6 +135,59 @@ public final class ShardLoop {
             outgoing.get(owner).add(new HandOver(frame.copy(), all.get(owner).localize(peer)));
         }
         return null;
+    }
+
+    private void show(Frame frame, Peer peer, FrameFault fault) {
+        ByteBuffer bytes = taps.wantsBytes() ? TapEvent.copy(frame.whole()) : null;
+        TapEvent.Head head = fault == FrameFault.UNKNOWN_VERSION ? null : TapEvent.Head.of(frame);
+        ErrorCode code = switch (fault) {
+            case UNKNOWN_VERSION -> ErrorCode.UNKNOWN_VERSION;
+            case BAD_CHECKSUM -> ErrorCode.BAD_CHECKSUM;
+            case FROM_SERVER -> ErrorCode.UNEXPECTED;
+            case UNKNOWN_KEY -> null;
+        };
+        String detail = switch (fault) {
+            case UNKNOWN_VERSION -> "version " + frame.version() + " is not known here";
+            case BAD_CHECKSUM -> checksums(frame);
+            case FROM_SERVER -> "flag FROM_SERVER is set; a server takes no answers";
+            case UNKNOWN_KEY -> "the frame is sealed, and this server has no keys";
+        };
+        taps.publish(TapEvent.before(
+                clockMicros.getAsLong(),
+                peer.transport(),
+                peer.address(),
+                head,
+                frame.length(),
+                fault.label(),
+                code,
+                detail,
+                bytes));
+    }
+
+    private static String checksums(Frame frame) {
+        ByteBuffer bytes = frame.whole();
+        int end = bytes.limit() - Limits.CHECKSUM_BYTES;
+        return "CRC-32C is %08x, the frame says %08x".formatted(FrameCodec.checksum(bytes, 0, end), bytes.getInt(end));
+    }
+
+    /**
+     * Shows what ended before there was a frame to judge.
+     *
+     * @param bytes what came, if it is known; borrowed
+     */
+    void showWithoutFrame(
+            Transport transport,
+            InetSocketAddress remote,
+            String outcome,
+            @Nullable ErrorCode code,
+            String detail,
+            int size,
+            @Nullable ByteBuffer bytes) {
+        if (taps.isOn()) {
+            ByteBuffer copy = bytes != null && taps.wantsBytes() ? TapEvent.copy(bytes) : null;
+            taps.publish(TapEvent.before(
+                    clockMicros.getAsLong(), transport, remote, null, size, outcome, code, detail, copy));
+        }
     }
 
     /** The same peer, answered by this loop. */

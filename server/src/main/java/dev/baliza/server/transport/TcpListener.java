@@ -1,6 +1,8 @@
 package dev.baliza.server.transport;
 
 import dev.baliza.protocol.netty.FrameDecoder;
+import dev.baliza.server.books.Transport;
+import dev.baliza.server.tap.TapFilter;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -52,6 +54,7 @@ public final class TcpListener implements AutoCloseable {
                     protected void initChannel(Channel channel) {
                         if (connections.size() >= maxConnections) {
                             refused.incrementAndGet();
+                            showRefused(channel, loopOf(channel.eventLoop(), loops), maxConnections);
                             channel.close();
                             return;
                         }
@@ -63,6 +66,19 @@ public final class TcpListener implements AutoCloseable {
                 .sync()
                 .channel();
         return new TcpListener(server, connections, refused);
+    }
+
+    private static void showRefused(Channel channel, ShardLoop loop, int maxConnections) {
+        if (channel.remoteAddress() instanceof InetSocketAddress remote) {
+            loop.showWithoutFrame(
+                    Transport.TCP,
+                    remote,
+                    TapFilter.CONNECTION_REFUSED,
+                    null,
+                    "all " + maxConnections + " connections are taken; raise tcp.maxConnections",
+                    0,
+                    null);
+        }
     }
 
     /** The pipeline of a connection, from the socket to the shard. */
