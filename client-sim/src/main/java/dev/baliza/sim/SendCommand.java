@@ -10,8 +10,8 @@ import dev.baliza.protocol.Names;
 import dev.baliza.protocol.TimeMode;
 import dev.baliza.protocol.TimeUnit;
 import dev.baliza.protocol.codec.Extensions;
-import dev.baliza.protocol.codec.Frame;
 import dev.baliza.protocol.codec.FrameHeader;
+import dev.baliza.sim.decode.DissectionText;
 import dev.baliza.sim.scenario.Options;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
@@ -82,7 +82,7 @@ public final class SendCommand implements Callable<Integer> {
     }
 
     private static int print(ByteBuffer frame) {
-        System.out.print(Hex.annotate(new Frame().wrap(frame, 0, frame.limit())));
+        System.out.print(DissectionText.table(frame));
         return 0;
     }
 

@@ -6,6 +6,8 @@ import dev.baliza.server.Version;
 import dev.baliza.sim.PingCommand;
 import dev.baliza.sim.SendCommand;
 import dev.baliza.sim.SimCommand;
+import dev.baliza.sim.decode.DecodeCommand;
+import dev.baliza.sim.tap.TapCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -25,6 +27,8 @@ import picocli.CommandLine.IVersionProvider;
             SendCommand.class,
             PingCommand.class,
             KeysCommand.class,
+            TapCommand.class,
+            DecodeCommand.class,
             CommandLine.HelpCommand.class
         },
         footer = {"", "Start here: baliza demo"})

@@ -38,6 +38,22 @@ class ArchitectureTest {
     }
 
     @Test
+    void explanationsDependOnModelCodecAndTheJdkOnly() {
+        classes()
+                .that()
+                .resideInAPackage("dev.baliza.protocol.dissect")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.baliza.protocol",
+                        "dev.baliza.protocol.codec",
+                        "dev.baliza.protocol.dissect",
+                        "java..",
+                        "org.jspecify.annotations")
+                .check(MAIN);
+    }
+
+    @Test
     void onlyTheNettyPackageUsesNetty() {
         noClasses()
                 .that()

@@ -17,6 +17,7 @@ import dev.baliza.server.session.AddressTokens;
 import dev.baliza.server.session.NameRegistry;
 import dev.baliza.server.session.ServerIdentity;
 import dev.baliza.server.session.Shard;
+import dev.baliza.server.tap.TapHub;
 import dev.baliza.server.transport.AddressFilter;
 import dev.baliza.server.transport.AddressGate;
 import dev.baliza.server.transport.NativeTransport;
@@ -56,6 +57,7 @@ public final class BalizaServer implements AutoCloseable {
     private final EventLoopGroup httpGroup;
     private final List<ShardLoop> loops;
     private final MergedBooks books;
+    private final TapHub taps = new TapHub();
     private final ServerMetrics metrics;
     private final State state = new State();
     private final AddressGate gate;
@@ -98,7 +100,7 @@ public final class BalizaServer implements AutoCloseable {
                 new Families(config.limits().maxFamilies(), config.limits().maxSeries());
         loops = loops(count, families, clockMicros);
         httpGroup.next().scheduleAtFixedRate(keys::refresh, 1, 1, TimeUnit.SECONDS);
-        books = new MergedBooks(loops, families);
+        books = new MergedBooks(loops, families, taps);
         metrics = new ServerMetrics(
                 books,
                 new BuildInfo(
@@ -131,6 +133,7 @@ public final class BalizaServer implements AutoCloseable {
                     state,
                     new PageInfo(Version.text(), config.insecure()),
                     Clock.systemUTC());
+            http.serveTaps(taps);
             http.start(new InetSocketAddress(config.http().host(), config.http().port()));
         } catch (Exception e) {
             stopLoops();
@@ -196,6 +199,7 @@ public final class BalizaServer implements AutoCloseable {
                     devicesPerShard);
             made.add(new ShardLoop(i, loop, shard, keys, config.insecure(), clockMicros));
         }
+        made.forEach(loop -> loop.useTaps(taps));
         ShardLoop.connect(made);
         return made;
     }

@@ -14,6 +14,7 @@ import dev.baliza.server.books.SkipReason;
 import dev.baliza.server.books.Snapshot;
 import dev.baliza.server.books.Transport;
 import dev.baliza.server.session.Shard;
+import dev.baliza.server.tap.TapHub;
 import dev.baliza.server.transport.LoopBooks;
 import dev.baliza.server.transport.ShardLoop;
 import dev.baliza.server.transport.TcpListener;
@@ -37,12 +38,14 @@ final class MergedBooks implements Books {
 
     private final List<ShardLoop> loops;
     private final Families families;
+    private final TapHub taps;
     private volatile @Nullable TcpListener tcp;
     private volatile @Nullable UdpListener udp;
 
-    MergedBooks(List<ShardLoop> loops, Families families) {
+    MergedBooks(List<ShardLoop> loops, Families families, TapHub taps) {
         this.loops = List.copyOf(loops);
         this.families = families;
+        this.taps = taps;
     }
 
     void countConnectionsOf(TcpListener listener) {
@@ -142,7 +145,10 @@ final class MergedBooks implements Books {
         events.put("stream_errors", streamErrors);
         events.put("connections_refused", listener == null ? 0 : listener.refused());
         events.put("connections_denied", listener == null ? 0 : listener.denied());
+        events.put("taps_refused", taps.refused());
+        events.put("tap_events_lost", taps.lost());
         Map<String, Long> gauges = new TreeMap<>();
+        gauges.put("taps", (long) taps.taps());
         gauges.put("devices", devices);
         gauges.put("series", (long) families.seriesCount());
         gauges.put("series_stale", stale);

@@ -40,6 +40,19 @@ class ArchitectureTest {
     }
 
     @Test
+    void tapsKnowOnlyValues() {
+        neverFrom(SERVER + "tap", "io.netty..", "io.micrometer..", "io.prometheus..", "org.slf4j..", "ch.qos..");
+        neverFrom(
+                SERVER + "tap",
+                SERVER + "session",
+                SERVER + "aggregate",
+                SERVER + "transport",
+                SERVER + "http",
+                SERVER + "metrics",
+                SERVER + "config");
+    }
+
+    @Test
     void theTransportKnowsNoMetricsAndNoNumbers() {
         neverFrom(
                 SERVER + "transport",

@@ -36,7 +36,8 @@ public final class Frame {
     public static final int EXTENSIONS = 0x0008;
     public static final int SEALED = 0x0010;
     public static final int FROM_SERVER = 0x0020;
-    private static final int RESERVED_FLAGS = 0xFFC0;
+    /** All flags that have a meaning. */
+    public static final int DEFINED_FLAGS = LEVEL_MASK | ACK_NOW | EXTENSIONS | SEALED | FROM_SERVER;
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
@@ -155,7 +156,7 @@ public final class Frame {
 
     /** Refuses set reserved bits (SPEC §1.5, §3.1.5). */
     public void checkReserved() throws ProtocolException {
-        if ((flags() & RESERVED_FLAGS) != 0) {
+        if ((flags() & ~DEFINED_FLAGS) != 0) {
             throw new ProtocolException(ErrorCode.RESERVED_BITS, "reserved flags are set (byte 4)");
         }
         if (bytes.getShort(start + KEY_ID_OFFSET) != 0) {

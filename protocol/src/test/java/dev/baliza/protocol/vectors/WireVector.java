@@ -96,6 +96,11 @@ public final class WireVector {
         return notes.getOrDefault("expect", "");
     }
 
+    /** The paragraphs it shows, such as {@code §3.1.4}. */
+    public List<String> sections() {
+        return List.of(notes.getOrDefault("SPEC", "").split(", "));
+    }
+
     public boolean isGood() {
         return expect().equals("ok");
     }

@@ -2,6 +2,7 @@ package dev.baliza.server.http;
 
 import dev.baliza.server.books.Books;
 import dev.baliza.server.metrics.ServerMetrics;
+import dev.baliza.server.tap.TapHub;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -37,6 +38,7 @@ public final class HttpListener implements AutoCloseable {
     private final HttpLimits limits;
     private final ExecutorService json = Executors.newSingleThreadExecutor(HttpListener::jsonThread);
     private final Router router;
+    private volatile TapHub taps = new TapHub();
     private final AtomicInteger connections = new AtomicInteger();
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private volatile InetSocketAddress localAddress = InetSocketAddress.createUnresolved("unbound", 0);
@@ -69,6 +71,11 @@ public final class HttpListener implements AutoCloseable {
         this.channelType = channelType;
         this.limits = limits;
         this.router = new Router(books, metrics, health, info, clock, json);
+    }
+
+    /** Lets clients look on at these frames; before {@link #start}. */
+    public void serveTaps(TapHub hub) {
+        taps = hub;
     }
 
     /**
@@ -112,17 +119,17 @@ public final class HttpListener implements AutoCloseable {
             return;
         }
         channels.add(channel);
-        addHandlers(channel.pipeline(), router, limits);
+        addHandlers(channel.pipeline(), router, limits, taps);
     }
 
-    static void addHandlers(ChannelPipeline pipeline, Router router, HttpLimits limits) {
+    static void addHandlers(ChannelPipeline pipeline, Router router, HttpLimits limits, TapHub taps) {
         RequestDeadline deadline = new RequestDeadline(limits);
         pipeline.addLast(RequestDeadline.NAME, deadline);
         HttpDecoderConfig decoder = new HttpDecoderConfig()
                 .setMaxInitialLineLength(limits.lineBytes())
                 .setMaxHeaderSize(limits.headerBytes());
         pipeline.addLast("http", new HttpServerCodec(decoder, limits.pipelined()));
-        pipeline.addLast(RequestHandler.NAME, new RequestHandler(router, deadline));
+        pipeline.addLast(RequestHandler.NAME, new RequestHandler(router, deadline, taps));
     }
 
     private static Thread jsonThread(Runnable task) {

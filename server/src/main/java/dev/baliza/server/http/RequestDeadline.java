@@ -62,6 +62,12 @@ final class RequestDeadline extends ChannelInboundHandlerAdapter {
         arm(ctx, limits.linger());
     }
 
+    /** The answer has no end. */
+    void none() {
+        idle = false;
+        cancel();
+    }
+
     private void arm(ChannelHandlerContext ctx, Duration time) {
         cancel();
         if (ctx.channel().isActive()) {

@@ -7,6 +7,7 @@ import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_HEADER_FIEL
 import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_URI_TOO_LONG;
 import static io.netty.handler.codec.http.HttpResponseStatus.SERVICE_UNAVAILABLE;
 
+import dev.baliza.server.tap.TapHub;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -48,16 +49,19 @@ final class RequestHandler extends SimpleChannelInboundHandler<HttpObject> {
 
     private final Router router;
     private final RequestDeadline deadline;
+    private final TapHub taps;
     /** What to do next: at the front the oldest request that has no answer yet. */
     private final Queue<Runnable> waiting = new ArrayDeque<>();
 
     private @Nullable HttpRequest request;
+    private @Nullable TapStream stream;
     private boolean answering;
     private boolean refused;
 
-    RequestHandler(Router router, RequestDeadline deadline) {
+    RequestHandler(Router router, RequestDeadline deadline, TapHub taps) {
         this.router = router;
         this.deadline = deadline;
+        this.taps = taps;
     }
 
     @Override
@@ -76,7 +80,18 @@ final class RequestHandler extends SimpleChannelInboundHandler<HttpObject> {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         waiting.clear();
+        if (stream != null) {
+            stream.close();
+        }
         ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (stream != null) {
+            stream.drain();
+        }
+        ctx.fireChannelWritabilityChanged();
     }
 
     @Override
@@ -116,7 +131,12 @@ final class RequestHandler extends SimpleChannelInboundHandler<HttpObject> {
         deadline.answering(ctx);
         CompletableFuture<Reply> reply;
         try {
+            if (complete.method().equals(HttpMethod.GET) && router.isTap(complete) && stream(ctx, complete)) {
+                return;
+            }
             reply = isRead(complete) ? router.route(complete) : CompletableFuture.completedFuture(notAllowed());
+        } catch (IllegalArgumentException e) {
+            reply = CompletableFuture.completedFuture(Reply.error(BAD_REQUEST, String.valueOf(e.getMessage())));
         } catch (RuntimeException e) {
             reply = CompletableFuture.failedFuture(e);
         }
@@ -124,6 +144,21 @@ final class RequestHandler extends SimpleChannelInboundHandler<HttpObject> {
             hop(ctx, complete, done != null ? done : unavailable(failure));
             return null;
         });
+    }
+
+    /** Answers with a stream, after which the connection takes no more requests; false when there are too many. */
+    private boolean stream(ChannelHandlerContext ctx, HttpRequest complete) {
+        TapStream opened = TapStream.open(ctx, taps, complete);
+        if (opened == null) {
+            return false;
+        }
+        stream = opened;
+        refused = true;
+        waiting.clear();
+        deadline.none();
+        opened.start(complete.protocolVersion());
+        ctx.read(); // or the end of the connection would go unnoticed
+        return true;
     }
 
     /** From the thread that made the reply to the channel's. */

@@ -11,9 +11,11 @@ import dev.baliza.server.books.Books;
 import dev.baliza.server.books.DeviceView;
 import dev.baliza.server.metrics.Exposition;
 import dev.baliza.server.metrics.ServerMetrics;
+import dev.baliza.server.tap.TapHub;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.io.IOException;
@@ -36,7 +38,7 @@ final class Router {
     private static final String DEVICES = "/api/v1/devices";
     private static final String LEDGER = "/api/v1/ledger";
     private static final List<String> PATHS =
-            List.of("/", "/metrics", "/healthz", "/readyz", DEVICES, DEVICES + "/{name or id}", LEDGER);
+            List.of("/", "/metrics", "/healthz", "/readyz", DEVICES, DEVICES + "/{name or id}", LEDGER, TapStream.PATH);
     private static final long BOOKS_SECONDS = 10;
 
     /** A name is at most 64 bytes, a label 17 characters more. */
@@ -76,8 +78,23 @@ final class Router {
             case "/readyz" -> CompletableFuture.completedFuture(ready());
             case DEVICES -> devices(uri);
             case LEDGER -> ledger();
+            case TapStream.PATH -> CompletableFuture.completedFuture(noTap(request));
             default -> CompletableFuture.completedFuture(notFound("no such path"));
         };
+    }
+
+    /** Whether the answer is a stream instead of a reply. */
+    boolean isTap(HttpRequest request) {
+        return new QueryStringDecoder(originForm(request.uri())).rawPath().equals(TapStream.PATH);
+    }
+
+    /** What a tap gets that is no stream. */
+    private static Reply noTap(HttpRequest request) {
+        return request.method().equals(HttpMethod.HEAD)
+                ? new Reply(OK, TapStream.CONTENT_TYPE, Map.of(), Unpooled.EMPTY_BUFFER)
+                : Reply.error(
+                        SERVICE_UNAVAILABLE,
+                        TapHub.MAX_TAPS + " taps are open already; end one of them, or try again later");
     }
 
     private CompletableFuture<Reply> scrape(HttpHeaders headers) {

@@ -138,6 +138,7 @@ final class Session {
         } catch (Refusal refusal) {
             tools.counters().countRefused(refusal.reason());
             refused[refusal.reason().ordinal()]++;
+            tools.trace().why(refusal.reason().code(), refusal.getMessage());
             if (frame.reliable()) {
                 String text = String.valueOf(refusal.getMessage());
                 nack(frame, peer, refusal.reason().code(), refusal.argument(), text);
@@ -162,17 +163,21 @@ final class Session {
         int contentHash = frame.contentHash();
         switch (ledger.judge(seq, contentHash)) {
             case OVERFLOW -> {
+                tools.trace().note("the number is more than 1024 above the lowest that is undecided");
                 return Outcome.OVERFLOW;
             }
             case TOO_OLD -> {
+                tools.trace().note("the number was declared lost, or is far behind");
                 acknowledge(ledger, frame, peer, true);
                 return Outcome.TOO_OLD;
             }
             case DUPLICATE -> {
+                tools.trace().note("the number is settled already");
                 acknowledge(ledger, frame, peer, true);
                 return Outcome.DUPLICATE;
             }
             case CONFLICT -> {
+                tools.trace().why(ErrorCode.CONFLICT, "other content was settled under this number");
                 if (frame.reliable()) {
                     nack(frame, peer, ErrorCode.CONFLICT, 0, "other content was settled under this number");
                 }
@@ -215,6 +220,7 @@ final class Session {
             apply(content, frame, peer, nowMicros);
         } else if (wrong != null) {
             tools.counters().countRejected(wrong.code());
+            tools.trace().why(wrong);
             acks(ledger, peer).addRejected(seq, wrong.code().number());
         }
         acknowledge(ledger, frame, peer, frame.has(Frame.ACK_NOW));
@@ -227,6 +233,7 @@ final class Session {
             return;
         }
         readings += content.readings();
+        tools.trace().content(content);
         tools.counters().countReadings(peer.transport(), content.readings());
         long bootMicros = content.mode() == TimeMode.SINCE_BOOT
                 ? bootClock.bootMicros(frame.epoch(), nowMicros, content.newestMicros())
@@ -238,6 +245,9 @@ final class Session {
             clockUnset = aggregator.rows(rows.batch(), rows.set(), time, frame.epoch(), frame.seq());
         } else if (content instanceof Content.Named named) {
             clockUnset = aggregator.named(named.batch(), series, time, frame.epoch(), frame.seq());
+        }
+        if (clockUnset) {
+            tools.trace().why(ErrorCode.CLOCK_UNSET, "the clock was never set; readings are stamped on arrival");
         }
         if (clockUnset && frame.reliable() && clockToldEpoch != frame.epoch()) {
             clockToldEpoch = frame.epoch();
@@ -252,13 +262,23 @@ final class Session {
                 throw fault;
             }
             apply(Content.read(frame, sets), frame, peer, nowMicros);
-        } catch (ProtocolException | Refusal e) {
+        } catch (ProtocolException e) {
             tools.counters().count(SessionEvent.UNACCOUNTED_MALFORMED);
+            tools.trace().why(e);
+        } catch (Refusal refusal) {
+            tools.counters().count(SessionEvent.UNACCOUNTED_MALFORMED);
+            tools.trace().why(refusal.reason().code(), refusal.getMessage());
         }
         return Outcome.UNACCOUNTED;
     }
 
     private Outcome stale(Frame frame, Peer peer, long nowMicros) {
+        if (tools.trace().on()) {
+            tools.trace()
+                    .why(
+                            ErrorCode.STALE_EPOCH,
+                            "epoch " + frame.epoch() + " is closed; go on with " + (epochs.current() + 1));
+        }
         boolean answers = frame.reliable() || frame.type() == MessageType.HELLO;
         if (answers && nowMicros >= nextStaleNackMicros) {
             nextStaleNackMicros = nowMicros + STALE_NACK_MICROS;

@@ -12,6 +12,7 @@ import dev.baliza.server.books.DeviceView;
 import dev.baliza.server.books.FrameFault;
 import dev.baliza.server.books.Outcome;
 import dev.baliza.server.books.Transport;
+import dev.baliza.server.tap.TapHub;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -38,11 +39,13 @@ public final class Shard {
             ShardCounters counters,
             NameRegistry names,
             AddressTokens tokens,
-            Set<Session> ackQueue) {}
+            Set<Session> ackQueue,
+            Trace trace) {}
 
     private final Map<Long, Session> sessions = new HashMap<>();
     private final ShardCounters counters = new ShardCounters();
     private final Set<Session> ackQueue = new LinkedHashSet<>();
+    private final Trace trace = new Trace();
     private final Tools tools;
     private final Gate gate;
     private final int maxDevices;
@@ -57,7 +60,12 @@ public final class Shard {
             int maxDevices) {
         this.maxDevices = maxDevices;
         gate = new Gate(keys, identity.instance());
-        tools = new Tools(aggregator, new Replies(identity, counters), counters, names, tokens, ackQueue);
+        tools = new Tools(aggregator, new Replies(identity, counters), counters, names, tokens, ackQueue, trace);
+    }
+
+    /** Shows frames to these onlookers; before the first frame. */
+    public void useTaps(TapHub taps) {
+        trace.use(taps);
     }
 
     /**
@@ -83,6 +91,10 @@ public final class Shard {
      * @param frame its checksum and version were checked, nothing else; its bytes are borrowed for this call
      */
     public void onFrame(Frame frame, Peer peer, long nowMicros) {
+        boolean watched = trace.wanted();
+        if (watched) {
+            trace.begin(tools.aggregator().skipped());
+        }
         ProtocolException fault = null;
         try {
             frame.checkReserved();
@@ -98,6 +110,9 @@ public final class Shard {
         counters.count(peer.transport(), outcome);
         if (session != null) {
             session.count(outcome);
+        }
+        if (watched) {
+            trace.end(frame, peer, session, outcome, tools.aggregator().skipped(), nowMicros);
         }
     }
 
@@ -126,6 +141,9 @@ public final class Shard {
         }
         RefusalReason reason = frame.device() == 0 ? RefusalReason.NO_DEVICE : RefusalReason.NO_ROOM;
         counters.countRefused(reason);
+        trace.why(
+                reason.code(),
+                reason == RefusalReason.NO_DEVICE ? "device 0 is no device" : "no room for another device");
         if (frame.reliable()) {
             nackUnknown(frame, peer, reason.code(), "no room for another device, or device 0");
         }
@@ -155,6 +173,7 @@ public final class Shard {
             }
         } catch (ProtocolException e) {
             counters.count(SessionEvent.CONTROL_MALFORMED);
+            trace.why(e);
             if (answers) {
                 long budget = session != null
                         ? session.budget(frame, peer)
@@ -172,6 +191,7 @@ public final class Shard {
             if (session != null) {
                 session.onHello(hello, frame, peer, nowMicros);
             } else {
+                trace.why(ErrorCode.NO_ROOM, "no room for another device");
                 nackUnknown(frame, peer, ErrorCode.NO_ROOM, "no room for another device");
             }
         } else if (message instanceof Message.Heartbeat beat && session != null) {

@@ -10,6 +10,7 @@ import dev.baliza.protocol.netty.FrameDecoder;
 import dev.baliza.server.books.FrameFault;
 import dev.baliza.server.books.Transport;
 import dev.baliza.server.session.Peer;
+import dev.baliza.server.tap.TapFilter;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
@@ -99,6 +100,16 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         failed = true;
         decoder.stop();
         loop.counters().streamError();
+        if (peer != null && e.code() != ErrorCode.BAD_CHECKSUM) { // a wrong checksum was shown with its frame
+            loop.showWithoutFrame(
+                    Transport.TCP,
+                    peer.address(),
+                    TapFilter.STREAM_ERROR,
+                    e.code(),
+                    e.getMessage() + "; the connection is closed",
+                    0,
+                    null);
+        }
         LOG.debug("connection of {}: {} {}", ctx.channel().remoteAddress(), e.code(), e.getMessage());
         Peer to = peer;
         if (to != null) {

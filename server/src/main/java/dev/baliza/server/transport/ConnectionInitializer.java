@@ -1,6 +1,8 @@
 package dev.baliza.server.transport;
 
 import dev.baliza.protocol.netty.FrameDecoder;
+import dev.baliza.server.books.Transport;
+import dev.baliza.server.tap.TapFilter;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
@@ -35,11 +37,16 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
     protected void initChannel(Channel channel) {
         if (isDenied(channel)) {
             denied.incrementAndGet();
+            show(channel, TapFilter.CONNECTION_DENIED, "access.allow or access.deny keeps this address out");
             channel.close();
             return;
         }
         if (connections.size() >= maxConnections) {
             refused.incrementAndGet();
+            show(
+                    channel,
+                    TapFilter.CONNECTION_REFUSED,
+                    "all " + maxConnections + " connections are taken; raise tcp.maxConnections");
             channel.close();
             return;
         }
@@ -53,6 +60,12 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
                 .addLast(FrameDecoder.NAME, decoder)
                 .addLast(ConnectionDeadlines.NAME, new ConnectionDeadlines(decoder))
                 .addLast(ConnectionHandler.NAME, new ConnectionHandler(loopOf(channel.eventLoop()), decoder));
+    }
+
+    private void show(Channel channel, String outcome, String detail) {
+        if (channel.remoteAddress() instanceof InetSocketAddress remote) {
+            loopOf(channel.eventLoop()).showWithoutFrame(Transport.TCP, remote, outcome, null, detail, 0, null);
+        }
     }
 
     /** False for a peer that is gone already; its handler finds that out. */

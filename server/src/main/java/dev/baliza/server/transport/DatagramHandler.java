@@ -1,5 +1,6 @@
 package dev.baliza.server.transport;
 
+import dev.baliza.protocol.ErrorCode;
 import dev.baliza.protocol.ProtocolException;
 import dev.baliza.protocol.codec.Frame;
 import dev.baliza.protocol.netty.DatagramDecoder;
@@ -12,12 +13,15 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DatagramPacket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The UDP pipeline's one handler: datagram to frames to the shard. Thread: the socket's loop. */
 final class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacket> {
     private static final Logger LOG = LoggerFactory.getLogger(DatagramHandler.class);
+
+    private static final InetSocketAddress NOBODY = new InetSocketAddress(0);
 
     private final DatagramDecoder decoder = new DatagramDecoder();
     private final ShardLoop loop;
@@ -39,14 +43,21 @@ final class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacket> 
         InetSocketAddress sender = packet.sender();
         if (sender == null || sender.getPort() == 0) {
             counters.count(DatagramOutcome.DENIED); // nobody could be answered; only raw sockets send so
+            show(packet, DatagramOutcome.DENIED, null, "the sender's port is 0: nobody could be answered");
             return;
         }
         if (!gate.permits(sender.getAddress())) {
             counters.count(DatagramOutcome.DENIED);
+            show(packet, DatagramOutcome.DENIED, null, "access.allow or access.deny keeps this address out");
             return;
         }
         if (packet.content().readableBytes() > maxDatagramBytes) {
             counters.count(DatagramOutcome.OVERSIZE);
+            show(
+                    packet,
+                    DatagramOutcome.OVERSIZE,
+                    ErrorCode.TOO_LARGE,
+                    "datagrams here have at most " + maxDatagramBytes + " bytes");
             return;
         }
         frames = 0;
@@ -55,9 +66,24 @@ final class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacket> 
             decoder.decode(packet, frame -> goesOn(frame, peer));
             counters.count(DatagramOutcome.PARSED);
         } catch (ProtocolException e) {
-            counters.count(frames > 0 ? DatagramOutcome.TRAILING : DatagramOutcome.MALFORMED);
+            DatagramOutcome outcome = frames > 0 ? DatagramOutcome.TRAILING : DatagramOutcome.MALFORMED;
+            counters.count(outcome);
+            show(packet, outcome, e.code(), String.valueOf(e.getMessage()));
             LOG.debug("datagram from {}: {} {}", sender, e.code(), e.getMessage());
         }
+    }
+
+    private void show(DatagramPacket packet, DatagramOutcome outcome, @Nullable ErrorCode code, String detail) {
+        InetSocketAddress sender = packet.sender() == null ? NOBODY : packet.sender();
+        int size = packet.content().readableBytes();
+        loop.showWithoutFrame(
+                Transport.UDP,
+                sender,
+                outcome.label(),
+                code,
+                detail,
+                size,
+                packet.content().nioBuffer());
     }
 
     /** A wrong checksum spoils the rest of the datagram (SPEC §2.4); other faults are the frame's own. */

@@ -1,5 +1,6 @@
 package dev.baliza.server.transport;
 
+import dev.baliza.protocol.ErrorCode;
 import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.Message;
 import dev.baliza.protocol.codec.Extensions;
@@ -14,10 +15,13 @@ import dev.baliza.server.session.Outlet;
 import dev.baliza.server.session.Peer;
 import dev.baliza.server.session.Seal;
 import dev.baliza.server.session.Shard;
+import dev.baliza.server.tap.TapEvent;
+import dev.baliza.server.tap.TapHub;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DatagramPacket;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -55,6 +59,7 @@ public final class ShardLoop {
     private final List<List<HandOver>> outgoing = new ArrayList<>();
     private @Nullable Channel udp;
     private boolean ackTimerRuns;
+    private TapHub taps = new TapHub();
 
     /**
      * @param keys in force; with any, devices without one are refused
@@ -104,6 +109,12 @@ public final class ShardLoop {
         return udpOutlet;
     }
 
+    /** Shows frames to these onlookers; before any socket is open. */
+    public void useTaps(TapHub hub) {
+        taps = hub;
+        shard.useTaps(hub);
+    }
+
     void useUdp(Channel channel) {
         udp = channel;
     }
@@ -129,6 +140,9 @@ public final class ShardLoop {
         FrameFault fault = fault(frame);
         if (fault != null) {
             counters.count(transport, fault);
+            if (taps.isOn()) {
+                show(frame, peer, fault);
+            }
             return fault;
         }
         counters.passedOn(transport);
@@ -151,6 +165,66 @@ public final class ShardLoop {
         FrameFault fault = shard.onSealed(frame, peer, nowMicros);
         if (fault != null) {
             counters.countSealed(peer.transport(), fault);
+            if (taps.isOn()) {
+                show(frame, peer, fault);
+            }
+        }
+    }
+
+    private void show(Frame frame, Peer peer, FrameFault fault) {
+        ByteBuffer bytes = taps.wantsBytes() ? TapEvent.copy(frame.whole()) : null;
+        TapEvent.Head head = fault == FrameFault.UNKNOWN_VERSION ? null : TapEvent.Head.of(frame);
+        ErrorCode code = switch (fault) {
+            case UNKNOWN_VERSION -> ErrorCode.UNKNOWN_VERSION;
+            case BAD_CHECKSUM -> ErrorCode.BAD_CHECKSUM;
+            case FROM_SERVER -> ErrorCode.UNEXPECTED;
+            case UNSEALED -> ErrorCode.UNSEALED;
+            case UNKNOWN_KEY, BAD_TAG, REPLAYED -> null;
+        };
+        String detail = switch (fault) {
+            case UNKNOWN_VERSION -> "version " + frame.version() + " is not known here";
+            case BAD_CHECKSUM -> checksums(frame);
+            case FROM_SERVER -> "flag FROM_SERVER is set; a server takes no answers";
+            case UNKNOWN_KEY -> "the server has no key of this device with key id " + frame.keyId();
+            case UNSEALED -> "devices have keys here; seal the frame, or set insecure: true for devices without one";
+            case BAD_TAG -> "it cannot be opened: another secret, or an epoch that nobody named; say HELLO";
+            case REPLAYED -> "its packet number was seen before under this key";
+        };
+        taps.publish(TapEvent.before(
+                clockMicros.getAsLong(),
+                peer.transport(),
+                peer.address(),
+                head,
+                frame.length(),
+                fault.label(),
+                code,
+                detail,
+                bytes));
+    }
+
+    private static String checksums(Frame frame) {
+        ByteBuffer bytes = frame.whole();
+        int end = bytes.limit() - Limits.CHECKSUM_BYTES;
+        return "CRC-32C is %08x, the frame says %08x".formatted(FrameCodec.checksum(bytes, 0, end), bytes.getInt(end));
+    }
+
+    /**
+     * Shows what ended before there was a frame to judge.
+     *
+     * @param bytes what came, if it is known; borrowed
+     */
+    void showWithoutFrame(
+            Transport transport,
+            InetSocketAddress remote,
+            String outcome,
+            @Nullable ErrorCode code,
+            String detail,
+            int size,
+            @Nullable ByteBuffer bytes) {
+        if (taps.isOn()) {
+            ByteBuffer copy = bytes != null && taps.wantsBytes() ? TapEvent.copy(bytes) : null;
+            taps.publish(TapEvent.before(
+                    clockMicros.getAsLong(), transport, remote, null, size, outcome, code, detail, copy));
         }
     }
 

@@ -9,6 +9,7 @@ import dev.baliza.server.books.Snapshot;
 import dev.baliza.server.metrics.BuildInfo;
 import dev.baliza.server.metrics.FakeBooks;
 import dev.baliza.server.metrics.ServerMetrics;
+import dev.baliza.server.tap.TapHub;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -50,7 +51,7 @@ class RequestHandlerTest {
             @Override
             protected void initChannel(Channel ch) {
                 ch.config().setAutoRead(false);
-                HttpListener.addHandlers(ch.pipeline(), router, HttpLimits.DEFAULT);
+                HttpListener.addHandlers(ch.pipeline(), router, HttpLimits.DEFAULT, new TapHub());
             }
         });
         channel.freezeTime();

@@ -30,6 +30,10 @@ import dev.baliza.server.session.AddressTokens;
 import dev.baliza.server.session.NameRegistry;
 import dev.baliza.server.session.ServerIdentity;
 import dev.baliza.server.session.Shard;
+import dev.baliza.server.tap.Tap;
+import dev.baliza.server.tap.TapEvent;
+import dev.baliza.server.tap.TapFilter;
+import dev.baliza.server.tap.TapHub;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -208,6 +212,26 @@ class PipelineTest {
         }
         assertThat(tcp.exchange(new byte[0])).hasSize(1);
         assertThat(tcp.loop.shard().device(5).orElseThrow().ledger().accepted()).isEqualTo(2);
+    }
+
+    @Test
+    void onlookersSeeWhatNeverBecomesAFrame() {
+        TapHub taps = new TapHub();
+        udp.loop.useTaps(taps);
+        Tap tap = java.util.Objects.requireNonNull(taps.open(TapFilter.ALL, () -> {}));
+        InetSocketAddress nobody = new InetSocketAddress("127.0.0.1", 0);
+        udp.channel.writeInbound(new DatagramPacket(Unpooled.wrappedBuffer(new byte[40]), SERVER, nobody));
+        udp.exchange(new byte[65_508]);
+        udp.exchange(new byte[40]);
+        udp.exchange(frame(5, 7, 0, 0, Frame.FROM_SERVER, 0, named(1)));
+
+        List<String> outcomes = new ArrayList<>();
+        for (TapEvent event = tap.poll(); event != null; event = tap.poll()) {
+            outcomes.add(event.outcome() + " " + event.code());
+        }
+        assertThat(outcomes)
+                .containsExactly("denied null", "oversize TOO_LARGE", "malformed BAD_MAGIC", "from_server UNEXPECTED");
+        assertThat(udp.loop.books().residual()).isZero();
     }
 
     @Test
