@@ -40,6 +40,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -249,6 +250,18 @@ public final class BalizaServer implements AutoCloseable {
     public static String text(InetSocketAddress address) {
         String host = address.getAddress().getHostAddress();
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+
+    /** Runs the task once every loop has had its turn; never, if one hangs or has ended. Does not wait. */
+    void whenAllLoopsAnswer(Runnable task) {
+        AtomicInteger silent = new AtomicInteger(loops.size());
+        if (!state.draining) {
+            loops.forEach(loop -> loop.run(() -> {
+                if (silent.decrementAndGet() == 0) {
+                    task.run();
+                }
+            }));
+        }
     }
 
     /** Things a user should know although the server runs. */

@@ -57,18 +57,20 @@ public final class ServerCommand implements Callable<Integer> {
                     + "; is another server running? Choose other ports with --set tcp.port=… udp.port=… http.port=…");
             return CANNOT_BIND;
         }
-        reloadOnHangup(source, server, checked);
+        SystemdNotifier systemd = SystemdNotifier.of(System.getenv());
+        reloadOnHangup(source, server, checked, systemd);
         server.warnings().forEach(LOG::warn);
-        LOG.info(
-                "{}, warnings: {}",
-                server.readyLine(Duration.between(begin, Instant.now())),
-                server.warnings().size());
-        awaitSignal(server);
+        String ready = server.readyLine(Duration.between(begin, Instant.now()));
+        LOG.info("{}, warnings: {}", ready, server.warnings().size());
+        drainAtSignal(server, systemd);
+        systemd.ready(ready, server::whenAllLoopsAnswer);
+        new CountDownLatch(1).await();
         return 0;
     }
 
     /** SIGHUP reads the configuration again; where there is no such signal, a restart does. */
-    private static void reloadOnHangup(ConfigReloader.Source source, BalizaServer server, EffectiveConfig started) {
+    private static void reloadOnHangup(
+            ConfigReloader.Source source, BalizaServer server, EffectiveConfig started, SystemdNotifier systemd) {
         ConfigReloader.Target target = new ConfigReloader.Target() {
             @Override
             public void reconfigure(ServerConfig newer) {
@@ -81,18 +83,20 @@ public final class ServerCommand implements Callable<Integer> {
                 server.reloadFailed();
             }
         };
-        HangupSignal.handle(new ConfigReloader(source, target, started)::reload);
+        ConfigReloader reloader = new ConfigReloader(source, target, started);
+        HangupSignal.handle(() -> systemd.whileReloading(reloader::reload));
     }
 
-    /** Waits for ever; a signal runs the hook, which drains and ends the process with status 0, as a daemon should. */
-    private static void awaitSignal(BalizaServer server) throws InterruptedException {
+    /** A signal runs the hook, which drains and ends the process with status 0, as a daemon should. */
+    private static void drainAtSignal(BalizaServer server, SystemdNotifier systemd) {
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
+                            systemd.stopping();
                             server.close();
+                            systemd.close();
                             Runtime.getRuntime().halt(0);
                         },
                         "baliza-drain"));
-        new CountDownLatch(1).await();
     }
 }
