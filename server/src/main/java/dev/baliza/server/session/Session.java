@@ -41,12 +41,10 @@ final class Session {
     private final BootClock bootClock = new BootClock();
     private final long firstSeenMicros;
 
+    private final Route route;
+
     private @Nullable String name;
     private String label;
-    private Peer route;
-    private long routeEpoch;
-    private long routePn = -1;
-    private @Nullable InetSocketAddress validated;
     private long serverPn;
     private long lastSeenMicros;
     private long nextStaleNackMicros;
@@ -57,7 +55,7 @@ final class Session {
         this.id = id;
         this.tools = tools;
         label = Names.hex(id);
-        route = peer;
+        route = new Route(peer);
         series = tools.aggregator().newDevice(label);
         firstSeenMicros = nowMicros;
     }
@@ -85,19 +83,13 @@ final class Session {
         if (told != null && !told.equals(name)) {
             rename(told);
         }
-        boolean newer = frame.epoch() > routeEpoch || (frame.epoch() == routeEpoch && frame.pn() > routePn);
-        if (newer && frame.epoch() < Limits.EPOCH_LIMIT) {
-            routeEpoch = frame.epoch();
-            routePn = frame.pn();
-            if (!route.isSameWay(peer)) {
-                tools.counters().count(SessionEvent.ROUTE_CHANGED);
-            }
-            route = peer;
+        if (route.follow(frame, peer)) {
+            tools.counters().count(SessionEvent.ROUTE_CHANGED);
         }
         if (frame.hasToken()
-                && !isValidated(peer)
+                && !route.isValidated(peer)
                 && tools.tokens().isValid(frame.token(), peer.address(), nowMicros)) {
-            validated = peer.address();
+            route.validate(peer);
         }
     }
 
@@ -113,13 +105,9 @@ final class Session {
         }
     }
 
-    /** Whether answers to this peer may be longer than what it sent (SPEC §9.2). */
-    boolean isValidated(Peer peer) {
-        return peer.validatesItself() || peer.address().equals(validated);
-    }
-
+    /** Bytes that an answer to this frame may have. */
     long budget(Frame frame, Peer peer) {
-        return isValidated(peer) ? Replies.UNLIMITED : frame.length();
+        return route.budget(frame, peer);
     }
 
     /** Judges a sequenced frame. {@code fault}: what is wrong with its header or extensions. */
@@ -327,7 +315,7 @@ final class Session {
             if (!waiting.isWaiting()) {
                 continue;
             }
-            Message.Ack ack = waiting.take(isValidated(waiting.to()));
+            Message.Ack ack = waiting.take(route.isValidated(waiting.to()));
             if (ack == null) {
                 tools.counters().count(SessionEvent.ANSWER_WITHHELD);
                 continue;
@@ -382,44 +370,26 @@ final class Session {
         }
         bootClock.anchor(epoch, nowMicros - hello.uptimeMicros());
         long budget = budget(frame, peer);
-        long room = budget - Limits.MIN_FRAME_BYTES - WelcomeBytes.FIXED;
-        if (!tools.replies().fits(0, room)) {
-            return;
-        }
-        List<Message.Welcome.Known> known = new ArrayList<>();
-        for (EpochLedger ledger : epochs.open()) {
-            if ((known.size() + 1L) * WelcomeBytes.ENTRY <= room) {
-                long[] words = ledger.settledWords(1);
-                known.add(new Message.Welcome.Known(ledger.epoch(), ledger.cum(), words.length == 0 ? 0 : words[0]));
-            }
-        }
-        ServerIdentity identity = tools.replies().identity();
-        Message.Welcome welcome = new Message.Welcome(
+        Message.Welcome welcome = Welcomes.of(
                 hello.bootNonce(),
                 epoch,
-                identity.highestLevel(),
-                identity.storeEnabled(),
-                identity.insecure(),
-                Limits.WINDOW,
-                identity.maxFrameBytes(),
-                identity.maxDatagramBytes(),
+                tools.replies().identity(),
+                epochs.open(),
                 tools.tokens().issue(peer.address(), nowMicros),
                 nowMicros,
-                identity.heartbeatSeconds(),
-                known);
-        tools.replies().send(peer, this, welcome);
-    }
-
-    /** Sizes of WELCOME (SPEC §6.2). */
-    private static final class WelcomeBytes {
-        static final int FIXED = 52;
-        static final int ENTRY = 16;
+                budget);
+        if (welcome == null) {
+            tools.counters().count(SessionEvent.ANSWER_WITHHELD);
+        } else {
+            tools.replies().send(peer, this, welcome);
+        }
     }
 
     /** Tells the device that the server goes. */
     void sayGoodbye() {
-        if (isValidated(route)) {
-            tools.replies().send(route, this, new Message.Goodbye(Message.Goodbye.SHUTDOWN, "server shuts down"));
+        if (route.isValidated(route.peer())) {
+            tools.replies()
+                    .send(route.peer(), this, new Message.Goodbye(Message.Goodbye.SHUTDOWN, "server shuts down"));
         }
     }
 
@@ -454,12 +424,12 @@ final class Session {
                 refusals.put(reason.label(), refused[reason.ordinal()]);
             }
         }
-        InetSocketAddress address = route.address();
+        InetSocketAddress address = route.peer().address();
         return new DeviceView(
                 id,
                 label,
                 name,
-                route.transport(),
+                route.peer().transport(),
                 address.getAddress().getHostAddress() + ":" + address.getPort(),
                 firstSeenMicros,
                 lastSeenMicros,
