@@ -38,7 +38,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void explanationsDependOnModelCodecAndTheJdkOnly() {
+    void explanationsDependOnModelCodecSealAndTheJdkOnly() {
         classes()
                 .that()
                 .resideInAPackage("dev.baliza.protocol.dissect")
@@ -48,6 +48,7 @@ class ArchitectureTest {
                         "dev.baliza.protocol",
                         "dev.baliza.protocol.codec",
                         "dev.baliza.protocol.dissect",
+                        "dev.baliza.protocol.seal",
                         "java..",
                         "org.jspecify.annotations")
                 .check(MAIN);

@@ -8,6 +8,7 @@ import dev.baliza.protocol.ProtocolException;
 import dev.baliza.protocol.codec.DescribeCodec;
 import dev.baliza.protocol.codec.Frame;
 import dev.baliza.protocol.codec.FrameCodec;
+import dev.baliza.protocol.seal.FrameSealer;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,6 +113,23 @@ public final class Dissector {
         return Advice.of(code);
     }
 
+    /** What can be told without the key. */
+    private void sealed(Walk in, int end) {
+        int clear = FrameSealer.clearBytes(frame.typeCode());
+        if (frame.length() >= FrameSealer.MIN_SEALED_BYTES + clear) {
+            if (clear > 0) {
+                in.limit(end - frame.length() + Limits.HEADER_BYTES + clear);
+                in.rest("nonce", "in clear: its key is derived from it (SPEC §10.2)");
+            }
+            in.limit(end - FrameSealer.TAG_BYTES);
+            in.rest("ciphertext", "extensions and payload; a server without the device's key drops it (SPEC §10.1)");
+            in.limit(end);
+            in.rest("tag", "AES-GCM");
+        } else {
+            in.rest("sealed", "too short to be a sealed frame (SPEC §10.2)");
+        }
+    }
+
     private Dissection delimited(ByteBuffer bytes, int at, int length) {
         frame.wrap(bytes, at, length);
         Walk in = new Walk(bytes, at, at + length);
@@ -125,7 +143,7 @@ public final class Dissector {
             head = head();
             HeaderFields.identity(in, frame);
             if (frame.has(Frame.SEALED)) {
-                in.rest("sealed", "a server without keys counts and drops it (SPEC §10.1)");
+                sealed(in, end);
                 status = Dissection.Status.IGNORED;
             } else {
                 fault = checksumFault(bytes, at, length);
