@@ -25,6 +25,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
@@ -50,7 +51,7 @@ class TapIT {
 
     private static RunningServer start() {
         try {
-            return new RunningServer("tcp.maxConnections=1", "udp.maxDatagramBytes=1200");
+            return new RunningServer("tcp.maxConnections=1", "udp.maxDatagramBytes=1200", "access.deny=127.0.0.2");
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
@@ -127,6 +128,21 @@ class TapIT {
 
     private byte[] good(long epoch, long seq) {
         return frame(epoch, seq, temperature(TimeMode.ON_ARRIVAL, 21.5));
+    }
+
+    @Test
+    void aDeniedAddressIsNamed() throws Exception {
+        Running tap = new Running(1, "-C", "2", "--rejected");
+        InetSocketAddress denied = new InetSocketAddress("127.0.0.2", 0);
+        byte[] bytes = good(EPOCH, 0);
+        try (DatagramSocket outside = new DatagramSocket(denied)) {
+            outside.send(new DatagramPacket(bytes, bytes.length, running.server.udpAddress()));
+        }
+        try (Socket outside = new Socket()) {
+            outside.bind(denied);
+            outside.connect(running.server.tcpAddress());
+            assertThat(tap.text()).contains("127.0.0.2", "DENIED", "CONNECTION_DENIED", "access.deny");
+        }
     }
 
     @Test
