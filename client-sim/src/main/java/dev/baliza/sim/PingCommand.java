@@ -118,7 +118,7 @@ public final class PingCommand implements Callable<Integer> {
 
     private int report(int bytes) {
         if (came == 0) {
-            System.err.println("baliza ping: " + target.unreachable());
+            System.err.println("baliza ping: " + target.silent());
             return UNREACHABLE;
         }
         int lost = count - came;

@@ -49,6 +49,10 @@ final class ReadingText {
         if (!Names.isUnit(unit)) {
             throw new IllegalArgumentException("unit '" + unit + "' is longer than 32 bytes or has control characters");
         }
+        UnitSlip.instead(quantity, unit).ifPresent(code -> {
+            throw new IllegalArgumentException(
+                    "unit '" + unit + "' is not the UCUM code of what is meant; write " + number.group(1) + code);
+        });
         return number(quantity, channel, unit, number.group(1));
     }
 

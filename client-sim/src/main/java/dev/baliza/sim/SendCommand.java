@@ -88,9 +88,13 @@ public final class SendCommand implements Callable<Integer> {
 
     private int send(Message.NamedReadings batch) throws InterruptedException {
         try (Exchange exchange = new Exchange(Options.endpoint(target.server), target.tcp)) {
-            Message.Welcome welcome = exchange.awaitUp(3_000) ? greet(exchange) : null;
-            if (welcome == null) {
+            if (!exchange.awaitUp(3_000)) {
                 System.err.println("baliza send: " + target.unreachable());
+                return UNREACHABLE;
+            }
+            Message.Welcome welcome = greet(exchange);
+            if (welcome == null) {
+                System.err.println("baliza send: " + target.silent());
                 return UNREACHABLE;
             }
             for (int attempt = 0; attempt < TRIES; attempt++) {

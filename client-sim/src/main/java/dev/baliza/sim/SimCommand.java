@@ -10,6 +10,7 @@ import dev.baliza.sim.scenario.Options;
 import dev.baliza.sim.scenario.Scenario;
 import dev.baliza.sim.scenario.ScenarioFile;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -150,8 +151,10 @@ public final class SimCommand implements Callable<Integer> {
             boolean reached = rules.stream().allMatch(rule -> rule.holds(summary));
             return !summary.balanced() ? UNBALANCED : reached ? 0 : THRESHOLD_MISSED;
         } catch (IOException e) {
-            System.err.println("baliza sim: the server's HTTP port " + http + " cannot be read: " + e
-                    + "; is it running? Start it with: baliza server");
+            System.err.println("baliza sim: the books on the server's HTTP port " + http + " cannot be read: "
+                    + (e instanceof ConnectException ? "connection refused" : e)
+                    + "; is the server running? Start it with: baliza server; look closer with: baliza doctor " + server
+                    + " --http " + http);
             return UNREACHABLE;
         } catch (IllegalStateException e) {
             System.err.println("baliza sim: " + e.getMessage());

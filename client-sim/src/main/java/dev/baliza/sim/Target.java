@@ -17,8 +17,19 @@ final class Target {
     @Option(names = "--udp", description = "Use UDP (the default).")
     boolean udp;
 
+    /** Nothing answered. */
     String unreachable() {
         return "no answer from " + server + " over " + (tcp ? "TCP" : "UDP")
-                + "; is the server running there? Start one with: baliza server";
+                + "; is the server running there? Start one with: baliza server; look closer with: baliza doctor "
+                + server;
+    }
+
+    /** Something took the bytes and did not answer. */
+    String silent() {
+        return tcp
+                ? server
+                        + " accepts connections but does not answer as a Baliza server; is that its device port, and not"
+                        + " the one for HTTP?"
+                : unreachable();
     }
 }

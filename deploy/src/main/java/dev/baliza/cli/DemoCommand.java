@@ -2,6 +2,7 @@ package dev.baliza.cli;
 
 import dev.baliza.protocol.seal.KeyRing;
 import dev.baliza.server.BalizaServer;
+import dev.baliza.server.StartException;
 import dev.baliza.server.config.ConfigException;
 import dev.baliza.server.config.ConfigLoader;
 import dev.baliza.sim.Progress;
@@ -32,7 +33,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
     private static final int UNBALANCED = 1;
-    private static final int CANNOT_BIND = 73;
     private static final int BAD_CONFIG = 78;
 
     @Spec
@@ -45,7 +45,7 @@ final class DemoCommand implements Callable<Integer> {
     private @Nullable String duration;
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws IOException, InterruptedException {
         Instant begin = Instant.now();
         Duration length = length();
         try (BalizaServer server = BalizaServer.start(ConfigLoader.load(null, System.getenv(), settings))) {
@@ -75,10 +75,9 @@ final class DemoCommand implements Callable<Integer> {
         } catch (ConfigException e) {
             e.problems().forEach(problem -> System.err.println("baliza: " + problem));
             return BAD_CONFIG;
-        } catch (IOException e) {
-            System.err.println("baliza: cannot listen: " + e.getMessage()
-                    + "; choose other ports with --set tcp.port=… --set udp.port=… --set http.port=…");
-            return CANNOT_BIND;
+        } catch (StartException e) {
+            System.err.println("baliza: " + e.getMessage());
+            return e.exitStatus();
         }
     }
 

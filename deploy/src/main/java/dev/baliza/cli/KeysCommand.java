@@ -50,8 +50,12 @@ public final class KeysCommand {
     }
 
     private int read(Change use) {
+        return read(false, use);
+    }
+
+    private int read(boolean mayBeNew, Change use) {
         try {
-            use.apply(Files.exists(file) ? new ArrayList<>(KeyFile.read(file)) : new ArrayList<>());
+            use.apply(mayBeNew && !Files.exists(file) ? new ArrayList<>() : new ArrayList<>(KeyFile.read(file)));
             return 0;
         } catch (KeyFile.KeyFileException | IllegalArgumentException e) {
             err.println("baliza keys: " + e.getMessage());
@@ -62,7 +66,7 @@ public final class KeysCommand {
     /** Reads, changes and writes in one step; nothing is written when anything is wrong. */
     private int change(Change change) {
         List<KeyEntry> result = new ArrayList<>();
-        int code = read(entries -> {
+        int code = read(true, entries -> {
             change.apply(entries);
             new KeyRing(entries.stream().map(KeyEntry::key).toList());
             result.addAll(entries);

@@ -2,6 +2,7 @@ package dev.baliza.server;
 
 import dev.baliza.protocol.AckLevel;
 import dev.baliza.protocol.seal.KeyFile;
+import dev.baliza.server.SocketTable.Protocol;
 import dev.baliza.server.aggregate.Aggregator;
 import dev.baliza.server.aggregate.Families;
 import dev.baliza.server.aggregate.SeriesRules;
@@ -28,8 +29,8 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -83,12 +84,16 @@ public final class BalizaServer implements AutoCloseable {
         }
     }
 
-    private BalizaServer(ServerConfig config, LongSupplier clockMicros) throws IOException, InterruptedException {
+    private BalizaServer(ServerConfig config, LongSupplier clockMicros) throws StartException, InterruptedException {
         this.config = config;
         try {
             keys = new KeyStore(config.keys().file());
         } catch (KeyFile.KeyFileException e) {
-            throw new IOException(e.getMessage(), e);
+            throw new StartException(StartException.BAD_CONFIG, String.valueOf(e.getMessage()), e);
+        }
+        Path store = config.store().dir();
+        if (store != null) {
+            StoreDirectory.prepare(store);
         }
         drain = config.limits().drain();
         transport = transport(config.loops().transport());
@@ -108,22 +113,30 @@ public final class BalizaServer implements AutoCloseable {
                         Version.text(), transport.label(), Runtime.version().toString(), config.insecure()));
         gate = new AddressGate(filter(config.access()));
         try {
-            tcp = TcpListener.bind(
-                    transport,
-                    group,
-                    loops,
+            tcp = ListenFailure.explained(
+                    "tcp",
+                    Protocol.TCP,
                     new InetSocketAddress(config.tcp().host(), config.tcp().port()),
-                    gate,
-                    config.tcp().maxConnections(),
-                    config.tcp().maxFrameBytes());
+                    address -> TcpListener.bind(
+                            transport,
+                            group,
+                            loops,
+                            address,
+                            gate,
+                            config.tcp().maxConnections(),
+                            config.tcp().maxFrameBytes()));
             books.countConnectionsOf(tcp);
-            udp = UdpListener.bind(
-                    transport,
-                    loops,
+            udp = ListenFailure.explained(
+                    "udp",
+                    Protocol.UDP,
                     new InetSocketAddress(config.udp().host(), config.udp().port()),
-                    gate,
-                    config.udp().receiveBufferBytes(),
-                    config.udp().maxDatagramBytes());
+                    address -> UdpListener.bind(
+                            transport,
+                            loops,
+                            address,
+                            gate,
+                            config.udp().receiveBufferBytes(),
+                            config.udp().maxDatagramBytes()));
             books.showBuffersOf(udp);
             http = new HttpListener(
                     httpGroup,
@@ -135,7 +148,14 @@ public final class BalizaServer implements AutoCloseable {
                     new PageInfo(Version.text(), config.insecure()),
                     Clock.systemUTC());
             http.serveTaps(taps);
-            http.start(new InetSocketAddress(config.http().host(), config.http().port()));
+            ListenFailure.explained(
+                    "http",
+                    Protocol.TCP,
+                    new InetSocketAddress(config.http().host(), config.http().port()),
+                    address -> {
+                        http.start(address);
+                        return http;
+                    });
         } catch (Exception e) {
             stopLoops();
             throw e;
@@ -146,9 +166,9 @@ public final class BalizaServer implements AutoCloseable {
     /**
      * Starts.
      *
-     * @throws IOException a port cannot be bound
+     * @throws StartException a port, the keys or the data directory cannot be had
      */
-    public static BalizaServer start(ServerConfig config) throws IOException, InterruptedException {
+    public static BalizaServer start(ServerConfig config) throws StartException, InterruptedException {
         return new BalizaServer(config, () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
     }
 

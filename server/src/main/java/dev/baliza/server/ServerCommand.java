@@ -4,7 +4,6 @@ import dev.baliza.server.config.ConfigException;
 import dev.baliza.server.config.ConfigLoader;
 import dev.baliza.server.config.EffectiveConfig;
 import dev.baliza.server.config.ServerConfig;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +24,6 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 public final class ServerCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(ServerCommand.class);
-    private static final int CANNOT_BIND = 73;
     private static final int BAD_CONFIG = 78;
 
     @Option(names = "--config", paramLabel = "FILE", description = "YAML configuration.")
@@ -52,10 +50,9 @@ public final class ServerCommand implements Callable<Integer> {
         BalizaServer server;
         try {
             server = BalizaServer.start(checked.values());
-        } catch (IOException e) {
-            System.err.println("baliza: cannot listen: " + e.getMessage()
-                    + "; is another server running? Choose other ports with --set tcp.port=… udp.port=… http.port=…");
-            return CANNOT_BIND;
+        } catch (StartException e) {
+            System.err.println("baliza: " + e.getMessage());
+            return e.exitStatus();
         }
         SystemdNotifier systemd = SystemdNotifier.of(System.getenv());
         reloadOnHangup(source, server, checked, systemd);

@@ -2,6 +2,7 @@ package dev.baliza.protocol.seal;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
@@ -42,6 +43,8 @@ public final class KeyFile {
         try {
             checkPermissions(file);
             lines = Files.readAllLines(file);
+        } catch (NoSuchFileException e) {
+            throw new KeyFileException(file + ": there is no such file; make a key with: baliza keys new DEVICE", e);
         } catch (IOException e) {
             throw new KeyFileException(file + ": cannot be read: " + e, e);
         }

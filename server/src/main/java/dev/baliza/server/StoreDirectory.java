@@ -1,0 +1,45 @@
+package dev.baliza.server;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** The data directory, made and tried before a port is opened: a mistake shows at the start and not at the first write. */
+final class StoreDirectory {
+    private StoreDirectory() {}
+
+    /**
+     * Makes it where it is missing and writes a file into it for a moment.
+     *
+     * @throws StartException it cannot be used
+     */
+    static void prepare(Path directory) throws StartException {
+        try {
+            Files.createDirectories(directory);
+            Files.delete(Files.createTempFile(directory, ".baliza-", ".try"));
+        } catch (IOException e) {
+            throw failure(directory, e, System.getProperty("user.name", "?"));
+        }
+    }
+
+    /** @param user whom the server runs as */
+    static StartException failure(Path directory, IOException cause, String user) {
+        String reason;
+        if (cause instanceof AccessDeniedException) {
+            reason = "user " + user + " may not write there; run: sudo install -d -m 700 -o " + user + " " + directory
+                    + ", or choose another directory with --set store.dir=DIR";
+        } else if (cause instanceof FileAlreadyExistsException
+                || cause.toString().contains("Not a directory")) {
+            reason = "something that is no directory is in the way; choose another one with --set store.dir=DIR";
+        } else if (cause instanceof NoSuchFileException) {
+            reason = "it cannot be made there; choose another one with --set store.dir=DIR";
+        } else {
+            reason = cause + "; choose another directory with --set store.dir=DIR";
+        }
+        return new StartException(
+                StartException.CANNOT_CREATE, "cannot use store.dir " + directory + ": " + reason, cause);
+    }
+}
