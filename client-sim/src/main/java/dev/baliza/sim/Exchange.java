@@ -19,9 +19,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A link for commands that ask and wait. Thread: the caller's; it blocks. */
-final class Exchange implements AutoCloseable, Link.Owner {
+public final class Exchange implements AutoCloseable, Link.Owner {
     /** A message from the server and when it came, in nanoseconds of {@link System#nanoTime}. */
-    record Answer(Message message, long nanos) {}
+    public record Answer(Message message, long nanos) {}
 
     private final NetworkStack stack = new NetworkStack(1);
     private final EventLoop loop = stack.loops().get(0);
@@ -29,13 +29,13 @@ final class Exchange implements AutoCloseable, Link.Owner {
     private final CompletableFuture<Void> up = new CompletableFuture<>();
     private final Link link;
 
-    Exchange(InetSocketAddress server, boolean tcp) {
+    public Exchange(InetSocketAddress server, boolean tcp) {
         link = new Link(stack, loop, server, tcp, this);
         link.open();
     }
 
     /** Waits for the socket; false when the server does not accept within the time. */
-    boolean awaitUp(long millis) throws InterruptedException {
+    public boolean awaitUp(long millis) throws InterruptedException {
         try {
             up.get(millis, TimeUnit.MILLISECONDS);
             return true;
@@ -44,13 +44,13 @@ final class Exchange implements AutoCloseable, Link.Owner {
         }
     }
 
-    static ByteBuffer encode(FrameHeader header, Extensions extensions, Message message) {
+    public static ByteBuffer encode(FrameHeader header, Extensions extensions, Message message) {
         ByteBuffer bytes = ByteBuffer.allocate(65_535);
         FrameCodec.write(bytes, header, extensions, message);
         return bytes.flip();
     }
 
-    void send(ByteBuffer frame) {
+    public void send(ByteBuffer frame) {
         loop.execute(() -> {
             link.send(frame, null, true);
             link.flush();
@@ -58,8 +58,7 @@ final class Exchange implements AutoCloseable, Link.Owner {
     }
 
     /** The next answer within the time, or null. */
-    @Nullable
-    Answer next(long millis) throws InterruptedException {
+    public @Nullable Answer next(long millis) throws InterruptedException {
         return answers.poll(millis, TimeUnit.MILLISECONDS);
     }
 

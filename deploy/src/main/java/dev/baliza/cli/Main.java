@@ -1,5 +1,6 @@
 package dev.baliza.cli;
 
+import dev.baliza.cli.doctor.DoctorCommand;
 import dev.baliza.server.ConfigCommand;
 import dev.baliza.server.ServerCommand;
 import dev.baliza.server.Version;
@@ -8,9 +9,12 @@ import dev.baliza.sim.SendCommand;
 import dev.baliza.sim.SimCommand;
 import dev.baliza.sim.decode.DecodeCommand;
 import dev.baliza.sim.tap.TapCommand;
+import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** {@code baliza}: finds the subcommand and ends with its exit status. */
 @Command(
@@ -26,6 +30,7 @@ import picocli.CommandLine.IVersionProvider;
             SimCommand.class,
             SendCommand.class,
             PingCommand.class,
+            DoctorCommand.class,
             KeysCommand.class,
             TapCommand.class,
             DecodeCommand.class,
@@ -46,9 +51,22 @@ public final class Main {
 
     private Main() {}
 
+    /** What is wrong and where help is; the help itself would push that off the screen. */
+    private static int misused(ParameterException e, String[] args) {
+        String command = e.getCommandLine().getCommandSpec().qualifiedName();
+        PrintWriter err = e.getCommandLine().getErr();
+        err.println(command + ": " + e.getMessage());
+        if (!UnmatchedArgumentException.printSuggestions(e, err)) {
+            err.println("See: " + command + " --help");
+        }
+        err.flush();
+        return USAGE;
+    }
+
     public static void main(String[] args) {
         CommandLine line = new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(Main::misused)
                 .setExecutionExceptionHandler((e, command, result) -> {
                     command.getErr().println("baliza: " + e);
                     return FAILED;

@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 
 /** {@code baliza server} of a tarball in a process of its own, on free ports, ready. */
 final class Daemon implements AutoCloseable {
-    private static final Pattern READY = Pattern.compile("ready in .*: tcp ([^,]+), udp (\\S+) .*http://([^/]+)/");
+    private static final Pattern READY =
+            Pattern.compile("ready in .*: (?:tcp ([^,]+), udp|tcp\\+udp) (\\S+) .*http://([^/]+)/");
     private static final long READY_MILLIS = 60_000;
 
     final Process process;
@@ -23,8 +24,8 @@ final class Daemon implements AutoCloseable {
 
     private Daemon(Process process, Matcher ready) {
         this.process = process;
-        tcp = ready.group(1);
         udp = ready.group(2);
+        tcp = ready.group(1) == null ? udp : ready.group(1);
         http = ready.group(3);
     }
 

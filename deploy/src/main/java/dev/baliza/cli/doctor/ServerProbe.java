@@ -1,0 +1,192 @@
+package dev.baliza.cli.doctor;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.baliza.cli.doctor.ServerFacts.Connect;
+import dev.baliza.cli.doctor.ServerFacts.Echo;
+import dev.baliza.cli.doctor.ServerFacts.Port;
+import dev.baliza.cli.doctor.ServerFacts.Web;
+import dev.baliza.protocol.Limits;
+import dev.baliza.protocol.Message;
+import dev.baliza.protocol.codec.Extensions;
+import dev.baliza.protocol.codec.FrameHeader;
+import dev.baliza.server.BalizaServer;
+import dev.baliza.server.PortHolders;
+import dev.baliza.server.SocketTable;
+import dev.baliza.server.SocketTable.Protocol;
+import dev.baliza.sim.Exchange;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at a server from outside. Thread: the caller's; blocks for some seconds when nothing answers. */
+final class ServerProbe {
+    private static final Path PROC = Path.of("/proc");
+    private static final int WAIT_MILLIS = 2_000;
+    private static final int PINGS = 5;
+    private static final int PING_BYTES = 64;
+    /** More than any common path takes in one piece. */
+    private static final int LARGE_BYTES = 8_192;
+
+    private static final int BODY_CHARS = 200;
+
+    private final InetSocketAddress device;
+    private final InetSocketAddress http;
+    private final HttpClient client = HttpClient.newBuilder()
+            .connectTimeout(Duration.ofMillis(WAIT_MILLIS))
+            .build();
+
+    ServerProbe(InetSocketAddress device, InetSocketAddress http) {
+        this.device = device;
+        this.http = http;
+    }
+
+    ServerFacts look() throws InterruptedException {
+        Connect connect = connect();
+        Optional<Echo> tcp =
+                connect.problem().isEmpty() ? Optional.of(ping(true, PINGS, PING_BYTES)) : Optional.empty();
+        Echo udp = ping(false, PINGS, PING_BYTES);
+        Echo large = udp.back() == 0 ? new Echo(0, 0, LARGE_BYTES, 0, 0) : ping(false, 2, LARGE_BYTES);
+        Web web = web();
+        boolean local = isLocal();
+        return new ServerFacts(
+                BalizaServer.text(device),
+                BalizaServer.text(http),
+                connect,
+                tcp,
+                udp,
+                large,
+                web,
+                local ? ports(tcp.isPresent() && tcp.get().back() > 0, udp.back() > 0, web) : List.of(),
+                local && udp.back() > 0 ? socketDrops() : 0);
+    }
+
+    private Connect connect() {
+        long begin = System.nanoTime();
+        try (Socket socket = new Socket()) {
+            socket.connect(device, WAIT_MILLIS);
+            return new Connect((System.nanoTime() - begin) / 1e6, "");
+        } catch (SocketTimeoutException e) {
+            return new Connect(0, "no answer within " + WAIT_MILLIS + " ms");
+        } catch (IOException e) {
+            return new Connect(0, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Echo ping(boolean tcp, int count, int bytes) throws InterruptedException {
+        byte[] echo = new byte[bytes];
+        new Random().nextBytes(echo);
+        List<Double> millis = new ArrayList<>();
+        double fastest = Double.MAX_VALUE;
+        double ahead = 0;
+        try (Exchange exchange = new Exchange(device, tcp)) {
+            if (!exchange.awaitUp(WAIT_MILLIS)) {
+                return new Echo(count, 0, bytes, 0, 0);
+            }
+            for (int i = 0; i < count; i++) {
+                long t1 = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+                long sent = System.nanoTime();
+                FrameHeader header = new FrameHeader(0, 0, 0, i, Limits.BACK_UNSET, 0);
+                exchange.send(Exchange.encode(header, Extensions.NONE, new Message.Ping(t1, ByteBuffer.wrap(echo))));
+                Exchange.Answer answer = exchange.next(millis.isEmpty() && i > 0 ? WAIT_MILLIS / 4 : WAIT_MILLIS / 2);
+                if (answer == null
+                        || !(answer.message() instanceof Message.Pong pong)
+                        || pong.t1() != t1
+                        || !pong.echo().equals(ByteBuffer.wrap(echo))) {
+                    continue;
+                }
+                double trip = (answer.nanos() - sent) / 1e6;
+                millis.add(trip);
+                if (trip < fastest) {
+                    fastest = trip;
+                    double t4 = t1 + trip * 1_000;
+                    ahead = ((pong.t2() - (double) t1) + (pong.t3() - t4)) / 2 / 1e6;
+                }
+            }
+        }
+        millis.sort(null);
+        return new Echo(count, millis.size(), bytes, millis.isEmpty() ? 0 : millis.get(millis.size() / 2), ahead);
+    }
+
+    private Web web() throws InterruptedException {
+        try {
+            HttpResponse<String> ready = get("/readyz");
+            boolean ours = ready.statusCode() == 200 || ready.statusCode() == 503;
+            return new Web(ready.statusCode(), cut(ready.body()), ours ? version() : null);
+        } catch (HttpTimeoutException e) {
+            return new Web(0, "no answer within " + WAIT_MILLIS + " ms", null);
+        } catch (IOException e) {
+            String text = e.getMessage();
+            return new Web(0, text == null ? "connection refused" : text, null);
+        }
+    }
+
+    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + BalizaServer.text(http) + path))
+                .timeout(Duration.ofMillis(WAIT_MILLIS))
+                .build();
+        return client.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    private @Nullable String version() throws IOException, InterruptedException {
+        try (JsonParser json =
+                new JsonFactory().createParser(get("/api/v1/ledger").body())) {
+            while (json.nextToken() != null) {
+                if (json.currentToken() == JsonToken.FIELD_NAME && "version".equals(json.currentName())) {
+                    return json.nextTextValue();
+                }
+            }
+        } catch (com.fasterxml.jackson.core.JsonParseException e) {
+            return null; // another program's page
+        }
+        return null;
+    }
+
+    private static String cut(String body) {
+        String line = body.replaceAll("[^\\x20-\\x7e]", " ").strip();
+        return line.length() <= BODY_CHARS ? line : line.substring(0, BODY_CHARS) + "…";
+    }
+
+    private boolean isLocal() {
+        try {
+            return device.getAddress().isLoopbackAddress()
+                    || NetworkInterface.getByInetAddress(device.getAddress()) != null;
+        } catch (SocketException e) {
+            return false;
+        }
+    }
+
+    private List<Port> ports(boolean tcpAnswers, boolean udpAnswers, Web web) {
+        PortHolders holders = new PortHolders(PROC);
+        return List.of(
+                new Port("tcp", device.getPort(), holders.of(Protocol.TCP, device), tcpAnswers),
+                new Port("udp", device.getPort(), holders.of(Protocol.UDP, device), udpAnswers),
+                new Port("http", http.getPort(), holders.of(Protocol.TCP, http), web.version() != null));
+    }
+
+    private long socketDrops() {
+        return SocketTable.read(PROC, Protocol.UDP).stream()
+                .filter(socket -> socket.local().getPort() == device.getPort())
+                .mapToLong(SocketTable.Entry::drops)
+                .sum();
+    }
+}
