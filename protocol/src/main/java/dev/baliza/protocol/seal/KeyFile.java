@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -76,7 +77,7 @@ public final class KeyFile {
         if (!Files.getFileStore(file).supportsFileAttributeView("posix")) {
             return;
         }
-        Set<PosixFilePermission> have = EnumSet.copyOf(Files.getPosixFilePermissions(file));
+        Set<PosixFilePermission> have = new HashSet<>(Files.getPosixFilePermissions(file));
         have.removeAll(OWNER_ONLY);
         if (!have.isEmpty()) {
             throw new KeyFileException(file + ": others than its owner may use it; run: chmod 600 " + file);

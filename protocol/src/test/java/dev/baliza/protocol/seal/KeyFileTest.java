@@ -79,6 +79,17 @@ class KeyFileTest {
     }
 
     @Test
+    void aFileThatNobodyMayReadIsNoCrash() throws Exception {
+        Path file = file("lab-1 1 server " + SECRET);
+        Files.setPosixFilePermissions(file, java.util.Set.of());
+        if (Files.isReadable(file)) { // root reads everything
+            assertThat(KeyFile.read(file)).hasSize(1);
+        } else {
+            assertThatThrownBy(() -> KeyFile.read(file)).hasMessageContaining("cannot be read");
+        }
+    }
+
+    @Test
     void aDeviceHasAtMostTwoKeys() throws Exception {
         String line = "lab-1 %d server " + SECRET + "\n";
         assertThat(KeyFile.ring(file(line.formatted(1) + line.formatted(2))).devices())
