@@ -6,7 +6,10 @@ import dev.baliza.protocol.Message;
 import dev.baliza.protocol.codec.Extensions;
 import dev.baliza.protocol.codec.FrameCodec;
 import dev.baliza.protocol.codec.FrameHeader;
+import dev.baliza.protocol.seal.ReplayWindow;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a device's frames. Confined to one thread. */
@@ -20,6 +23,9 @@ final class FrameWriter {
     private final Wire wire;
     private final @Nullable Vault vault;
     private final ByteBuffer scratch = ByteBuffer.allocate(Limits.MAX_FRAME_BYTES);
+    /** By epoch, where the device numbers them: as the server sees them. */
+    private final Map<Long, ReplayWindow> windows = new HashMap<>();
+
     private @Nullable Long token;
     private long helloPn;
     private long transmissions;
@@ -48,40 +54,47 @@ final class FrameWriter {
         FrameHeader header = life == null
                 ? new FrameHeader(id, 0, 0, helloPn++, Limits.BACK_UNSET, 0)
                 : control(life, life.issued() - life.floor());
-        send(header, Extensions.named(name).padTo(Limits.MIN_HELLO_BYTES), hello, heard(life), false);
+        Extensions padded = Extensions.named(name).padTo(Limits.MIN_HELLO_BYTES);
+        send(header, padded, hello, heard(life, header.pn()), false);
     }
 
     /** PING that tells how many frames there were (SPEC §5.10). */
     void ping(Life life, long back, long nowMicros) {
         Message ping = new Message.Ping(nowMicros, ByteBuffer.allocate(PING_ECHO_BYTES));
-        send(control(life, back), Extensions.NONE, ping, heard(life), true);
+        FrameHeader header = control(life, back);
+        send(header, Extensions.NONE, ping, heard(life, header.pn()), true);
     }
 
     void heartbeat(Life life, long back, Message.Heartbeat beat) {
-        send(control(life, back), Extensions.NONE, beat, heard(life), false);
+        FrameHeader header = control(life, back);
+        send(header, Extensions.NONE, beat, heard(life, header.pn()), false);
     }
 
     private FrameHeader control(Life life, long back) {
         return new FrameHeader(id, life.epoch(), life.issued(), life.nextPn(), (int) back, 0);
     }
 
-    private Departure heard(@Nullable Life life) {
+    private Departure heard(@Nullable Life life, long pn) {
         long next = life == null ? 0 : life.issued();
         return new Departure() {
-            private boolean wasOnWire;
+            private final ReplayWindow window = life == null || vault == null || !vault.numbersEpochs()
+                    ? new ReplayWindow()
+                    : windows.computeIfAbsent(life.epoch(), epoch -> new ReplayWindow());
 
             @Override
             public void onWire() {
                 if (life != null) {
                     life.heard(next);
                 }
-                controlRepeats += wasOnWire ? 1 : 0;
-                wasOnWire = true;
+                controlRepeats += window.accept(pn) ? 0 : 1;
             }
         };
     }
 
-    /** Copies of control frames beyond the first: replays, when they are sealed. */
+    /**
+     * Control frames that are replays when they are sealed: copies beyond the first, and those of a board that was written anew
+     * and uses the packet numbers of its first life once more.
+     */
     long controlRepeats() {
         return controlRepeats;
     }

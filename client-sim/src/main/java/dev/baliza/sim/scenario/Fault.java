@@ -53,6 +53,11 @@ public enum Fault {
         return rate;
     }
 
+    /** The highest probability: 1, but some frames must get through. */
+    public double most() {
+        return rate == Rate.FRAME ? 0.9 : 1;
+    }
+
     /** As on the command line. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);

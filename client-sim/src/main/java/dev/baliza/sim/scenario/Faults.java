@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 /**
  * What goes wrong in a run. Those of frames act on both directions.
  *
- * @param rates probability of each fault that is asked for, 0 to 0.9
+ * @param rates probability of each fault that is asked for, 0 to its {@link Fault#most most}
  * @param burstLength frames in a burst of losses, on average
  * @param reorderSpan at most so many later frames overtake one that is held back
  * @param delayTime at most so late
@@ -19,7 +19,6 @@ import java.util.stream.Stream;
 public record Faults(Map<Fault, Double> rates, int burstLength, int reorderSpan, Duration delayTime) {
     public static final Faults NONE = new Faults(Map.of(), 20, 50, Duration.ofMillis(200));
 
-    private static final double MAX_RATE = 0.9;
     private static final List<String> PARAMETERS = List.of("burst-length", "reorder-span", "delay-time");
 
     public Faults {
@@ -59,7 +58,7 @@ public record Faults(Map<Fault, Double> rates, int burstLength, int reorderSpan,
                 case "delay-time" -> delay = time(part, value);
                 default -> {
                     Fault fault = Fault.of(name).orElseThrow(() -> unknown(name));
-                    double rate = pair.length == 2 ? probability(part, value) : fault.usual();
+                    double rate = pair.length == 2 ? probability(fault, part, value) : fault.usual();
                     if (rate > 0) {
                         rates.put(fault, rate);
                     } else {
@@ -79,16 +78,16 @@ public record Faults(Map<Fault, Double> rates, int burstLength, int reorderSpan,
                 + "'; write name=probability, such as loss=0.05; there are " + String.join(", ", known));
     }
 
-    private static double probability(String part, String value) {
+    private static double probability(Fault fault, String part, String value) {
         try {
             double number = Double.parseDouble(value);
-            if (number >= 0 && number <= MAX_RATE) {
+            if (number >= 0 && number <= fault.most()) {
                 return number;
             }
         } catch (NumberFormatException e) {
             // falls through to the same advice
         }
-        throw new IllegalArgumentException("'" + part.trim() + "': a probability from 0 to 0.9");
+        throw new IllegalArgumentException("'" + part.trim() + "': a probability from 0 to " + fault.most());
     }
 
     private static int whole(String part, String value, int max) {

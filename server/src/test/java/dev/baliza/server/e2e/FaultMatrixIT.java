@@ -15,15 +15,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Every fault with both deliveries leaves the books exact. One seed on both transports at once by default;
+ * Every fault with both deliveries leaves the books exact, with open and with sealed frames. One seed on both transports at once by default;
  * {@code -Dbaliza.seeds=50 -Dbaliza.parallel=6} runs so many for each transport, {@code -Dbaliza.fault=burst} one fault only. It prints a table.
  */
 class FaultMatrixIT {
+    private static final int DEVICES = 8;
     private static final int SEEDS = Integer.getInteger("baliza.seeds", 1);
     private static final int PARALLEL = Integer.getInteger("baliza.parallel", 2);
     private static final List<String> TRANSPORTS = SEEDS > 1 ? List.of("tcp", "udp") : List.of("mixed");
@@ -35,12 +37,18 @@ class FaultMatrixIT {
     @TempDir
     Path dir;
 
+    private @Nullable Path keys;
     private final Deque<Run> todo = new ArrayDeque<>();
     private final List<String> wrong = new ArrayList<>();
     private final Map<String, Cell> table = new TreeMap<>();
 
     /** One run that is to be made. */
-    private record Run(Fault fault, String transport, String delivery, int seed) {}
+    private record Run(Fault fault, String transport, String delivery, int seed) {
+        /** Devices of its own: boards that were written anew come back under packet numbers of the run before. */
+        String prefix() {
+            return "%s-%s-%s-%d-".formatted(fault.label(), transport, delivery, seed);
+        }
+    }
 
     /** What the runs of one kind came to. */
     private static final class Cell {
@@ -49,9 +57,10 @@ class FaultMatrixIT {
         private long hits;
     }
 
-    @Test
+    @ParameterizedTest(name = "sealed {0}")
+    @ValueSource(booleans = {false, true})
     @Timeout(7_200)
-    void theVerdictStaysExact() throws Exception {
+    void theVerdictStaysExact(boolean sealed) throws Exception {
         for (int seed = 1; seed <= SEEDS; seed++) {
             for (Fault fault : FAULTS) {
                 for (String transport : TRANSPORTS) {
@@ -60,6 +69,13 @@ class FaultMatrixIT {
                     }
                 }
             }
+        }
+        if (sealed) {
+            keys = FleetKeys.write(
+                    dir,
+                    todo.stream()
+                            .flatMap(run -> FleetKeys.of(run.prefix(), DEVICES, 1).stream())
+                            .toList());
         }
         ExecutorService pool = Executors.newFixedThreadPool(PARALLEL);
         List<Future<?>> workers = new ArrayList<>();
@@ -73,8 +89,8 @@ class FaultMatrixIT {
             worker.get();
         }
         pool.shutdown();
-        table.forEach((kind, cell) -> System.out.println(
-                "fault " + kind + ": balanced " + cell.balanced + "/" + cell.runs + ", " + cell.hits + " hits"));
+        table.forEach((kind, cell) -> System.out.println((sealed ? "sealed, fault " : "fault ") + kind + ": balanced "
+                + cell.balanced + "/" + cell.runs + ", " + cell.hits + " hits"));
         wrong.forEach(System.out::println);
         assertThat(wrong).isEmpty();
         assertThat(table).hasSize(FAULTS.size() * TRANSPORTS.size() * DELIVERIES.size());
@@ -82,7 +98,8 @@ class FaultMatrixIT {
 
     /** A server of its own for each worker: the verdict also judges the server's sums. */
     private void work() throws Exception {
-        try (RunningServer server = new RunningServer()) {
+        Path file = keys;
+        try (RunningServer server = file == null ? new RunningServer() : new RunningServer("keys.file=" + file)) {
             for (Run next = next(); next != null; next = next()) {
                 note(next, run(server, next));
             }
@@ -105,24 +122,27 @@ class FaultMatrixIT {
                 + result.number("framesDuplicate");
         if (!result.differences().isEmpty()) {
             wrong.add(run + ": " + result.differences());
+        } else if (!result.text("verdict").equals("balanced")) {
+            wrong.add(run + ": " + result.text("verdict") + " " + result.summary());
         }
     }
 
     private SimRun run(RunningServer server, Run run) throws Exception {
-        return SimRun.against(
-                server.devices(),
-                server.http(),
-                dir,
-                "--devices=8",
+        List<String> options = new ArrayList<>(List.of(
+                "--devices=" + DEVICES,
                 "--channels=20",
                 "--interval=5ms",
                 "--duration=" + (run.fault.rate() == Fault.Rate.SECOND ? "2500ms" : "800ms"),
                 "--batch=4",
-                "--name-prefix=" + run.fault.label() + "-",
+                "--name-prefix=" + run.prefix(),
                 "--transport=" + run.transport,
                 "--delivery=" + run.delivery,
                 "--seed=" + run.seed,
-                "--faults=" + run.fault.label() + rate(run.fault));
+                "--faults=" + run.fault.label() + rate(run.fault)));
+        if (keys != null) {
+            options.add("--keys=" + keys);
+        }
+        return SimRun.against(server.devices(), server.http(), dir, options.toArray(String[]::new));
     }
 
     /** Often enough for a short run of few devices. */

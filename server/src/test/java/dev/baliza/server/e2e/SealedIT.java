@@ -32,6 +32,7 @@ class SealedIT {
     @TempDir
     Path dir;
 
+    private final List<KeyEntry> doomed = FleetKeys.of("gone-", DEVICES, 1);
     private final List<KeyEntry> entries = new ArrayList<>();
     private Path keys = Path.of("");
     private RunningServer server;
@@ -39,13 +40,8 @@ class SealedIT {
     @BeforeEach
     void start() throws Exception {
         keys = dir.resolve("devices.keys");
-        Random random = new Random(1);
-        for (int i = 0; i < DEVICES; i++) {
-            byte[] secret = new byte[i % 4 < 2 ? 16 : 32];
-            random.nextBytes(secret);
-            entries.add(new KeyEntry("sim-%04d".formatted(i + 1), 1, i % 4 >= 2, secret));
-        }
-        KeyFile.write(keys, entries);
+        entries.addAll(FleetKeys.of("sim-", DEVICES, 1));
+        KeyFile.write(keys, FleetKeys.together(entries, doomed));
         server = new RunningServer("keys.file=" + keys);
     }
 
@@ -66,9 +62,15 @@ class SealedIT {
     }
 
     private SimRun sim(String... options) throws Exception {
-        List<String> all = new ArrayList<>(
-                List.of("--devices=" + DEVICES, "--interval=10ms", "--duration=2500ms", "--batch=4", "--keys=" + keys));
-        all.addAll(List.of(options));
+        List<String> all = new ArrayList<>(List.of("--devices=" + DEVICES, "--interval=10ms", "--batch=4"));
+        List<String> own = List.of(options);
+        all.addAll(own);
+        if (own.stream().noneMatch(option -> option.startsWith("--duration"))) {
+            all.add("--duration=2500ms");
+        }
+        if (own.stream().noneMatch(option -> option.startsWith("--keys"))) {
+            all.add("--keys=" + keys);
+        }
         return SimRun.against(server.devices(), server.http(), dir, all.toArray(String[]::new));
     }
 
@@ -91,35 +93,65 @@ class SealedIT {
         balanced(sim(option, "--delivery=best-effort"));
     }
 
+    /** New keys come, then the old ones go, each in the middle of a run. */
     @Test
-    void aSecondKeyTakesOverUnderLoad() throws Exception {
-        Thread rotation = new Thread(() -> rotate(), "rotation");
-        rotation.start();
-        balanced(sim("--seed=5"));
-        rotation.join();
-        balanced(sim("--seed=6"));
-        assertThat(faults("unknown_key")).isZero();
-        KeyFile.write(keys, second());
-        balanced(sim("--seed=7"));
+    void rotationAndRevocationUnderLoadLoseNoReading() throws Exception {
+        List<KeyEntry> fresh = FleetKeys.of("sim-", DEVICES, 2);
+        Path mine = FleetKeys.write(dir, entries);
+        balancedWhile(mine, () -> FleetKeys.replace(keys, FleetKeys.together(entries, fresh)));
+        mine = FleetKeys.write(dir, fresh);
+        balancedWhile(mine, () -> FleetKeys.replace(keys, fresh));
+        assertThat(faults("unknown_key")).as("nobody used a key that was gone").isZero();
         assertThat(faults("bad_tag")).isZero();
     }
 
-    private List<KeyEntry> second() {
-        return entries.stream()
-                .map(e -> new KeyEntry(e.device(), 2, e.deviceNumbersEpochs(), new byte[32]))
-                .toList();
+    /** Half of the devices lose their only key in mid-run: they are shut out, the others notice nothing. */
+    @Test
+    void revokedDevicesAreShutOutAndTheOthersLoseNothing() throws Exception {
+        Path theirs = FleetKeys.write(dir, doomed);
+        balanced(sim("--name-prefix=gone-", "--keys=" + theirs, "--duration=500ms"));
+        Thread others = new Thread(() -> unchecked(() -> sim("--name-prefix=gone-", "--keys=" + theirs)), "doomed");
+        others.start();
+        balancedWhile(FleetKeys.write(dir, entries), () -> FleetKeys.replace(keys, entries));
+        others.join();
+        assertThat(faults("unknown_key")).isPositive();
+        long counted = ledger().path("readings").path("udp").asLong();
+        sim("--name-prefix=gone-", "--keys=" + theirs, "--transport=udp", "--duration=500ms");
+        assertThat(ledger().path("readings").path("udp").asLong()).isEqualTo(counted);
     }
 
-    /** Adds a second key to each device; the simulator's file has the first ones until the next run. */
-    private void rotate() {
-        List<KeyEntry> both = new ArrayList<>(entries);
-        both.addAll(second());
+    /** Each device comes from another port every second, as behind a restless NAT. */
+    @Test
+    void aNewSourcePortEverySecondLosesNothing() throws Exception {
+        SimRun run = sim("--faults=rebind=1", "--transport=udp", "--delivery=reliable", "--duration=6s");
+        balanced(run);
+        assertThat(run.number("framesLost")).isZero();
+        assertThat(run.number("framesDiedOnDevice")).isZero();
+    }
+
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    private static void unchecked(Step step) {
         try {
-            Thread.sleep(800);
-            KeyFile.write(keys, both);
-        } catch (java.io.IOException | InterruptedException e) {
+            step.run();
+        } catch (Exception e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** A run with these keys, and the step in its middle. */
+    private void balancedWhile(Path mine, Step step) throws Exception {
+        Thread meanwhile = new Thread(
+                () -> unchecked(() -> {
+                    Thread.sleep(1_000);
+                    step.run();
+                }),
+                "meanwhile");
+        meanwhile.start();
+        balanced(sim("--keys=" + mine));
+        meanwhile.join();
     }
 
     @Test
@@ -156,51 +188,5 @@ class SealedIT {
                 ? random.nextLong()
                 : entries.get(random.nextInt(DEVICES)).id();
         return Probes.hello(device, kind != 0, random);
-    }
-
-    /** Everything that devices said, once more: by the same way, and after they began new epochs. */
-    @Test
-    void recordedDatagramsCountNothing() throws Exception {
-        try (Relay relay = new Relay(server.devices())) {
-            SimRun first = SimRun.against(
-                    relay.address(),
-                    server.http(),
-                    dir,
-                    "--devices=" + DEVICES,
-                    "--interval=5ms",
-                    "--duration=2s",
-                    "--batch=2",
-                    "--transport=udp",
-                    "--keys=" + keys);
-            balanced(first);
-            List<byte[]> recorded = relay.recorded();
-            JsonNode before = ledger();
-            relay.replay(recorded);
-            awaitQuiet();
-            balanced(sim("--seed=8", "--transport=udp"));
-            JsonNode between = ledger();
-            relay.replay(recorded);
-            awaitQuiet();
-            long counted = ledger().path("readings").path("udp").asLong();
-            assertThat(counted).isEqualTo(between.path("readings").path("udp").asLong());
-            assertThat(faults("replayed")).isPositive();
-            System.out.printf(
-                    "replayed %,d datagrams twice; readings %,d before, %,d after the second run%n",
-                    recorded.size(), before.path("readings").path("udp").asLong(), counted);
-        }
-    }
-
-    /** Until the server has read everything that was sent. */
-    private void awaitQuiet() throws Exception {
-        String last = "";
-        for (String now = counts(); !now.equals(last); now = counts()) {
-            last = now;
-            Thread.sleep(300);
-        }
-    }
-
-    private String counts() throws Exception {
-        JsonNode ledger = ledger();
-        return ledger.path("frames") + " " + ledger.path("faults");
     }
 }
