@@ -1,5 +1,6 @@
 package dev.baliza.sim;
 
+import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.Message;
 import dev.baliza.protocol.MessageType;
 import dev.baliza.protocol.ProtocolException;
@@ -48,6 +49,12 @@ public final class Exchange implements AutoCloseable, Link.Owner {
         ByteBuffer bytes = ByteBuffer.allocate(65_535);
         FrameCodec.write(bytes, header, extensions, message);
         return bytes.flip();
+    }
+
+    /** How long the payload of a message is on the wire. */
+    static int payloadBytes(Message message) {
+        FrameHeader header = new FrameHeader(0, 0, 0, 0, 0, 0);
+        return encode(header, Extensions.NONE, message).remaining() - Limits.MIN_FRAME_BYTES;
     }
 
     public void send(ByteBuffer frame) {

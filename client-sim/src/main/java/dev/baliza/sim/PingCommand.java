@@ -1,5 +1,7 @@
 package dev.baliza.sim;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.Message;
 import dev.baliza.protocol.codec.Extensions;
@@ -52,6 +54,11 @@ public final class PingCommand implements Callable<Integer> {
     @Option(names = "--payload", description = "Echo this text instead of random bytes.")
     private @Nullable String payload;
 
+    @Option(
+            names = "--values",
+            description = "Send a list of values of every type instead, and compare them one by one.")
+    private boolean values;
+
     @Option(names = "--json", description = "Print the figures as JSON.")
     private boolean json;
 
@@ -59,13 +66,14 @@ public final class PingCommand implements Callable<Integer> {
     private final Map<Long, Long> sentNanos = new HashMap<>();
     private int different;
     private int came;
+    private @Nullable String back;
 
     @Override
     public Integer call() throws InterruptedException {
         Duration pause;
         try (Exchange exchange = new Exchange(Options.endpoint(target.server), target.tcp)) {
             pause = Options.duration(interval);
-            byte[] echo = echo();
+            EchoRound round = round();
             if (!exchange.awaitUp(3_000)) {
                 System.err.println("baliza ping: " + target.unreachable());
                 return UNREACHABLE;
@@ -73,45 +81,50 @@ public final class PingCommand implements Callable<Integer> {
             for (int i = 0; i < count; i++) {
                 FrameHeader header = new FrameHeader(0, 0, 0, i, Limits.BACK_UNSET, 0);
                 sentNanos.put((long) i, System.nanoTime());
-                exchange.send(Exchange.encode(header, Extensions.NONE, new Message.Ping(i, ByteBuffer.wrap(echo))));
+                exchange.send(Exchange.encode(header, Extensions.NONE, round.ask(i)));
                 boolean last = i == count - 1;
-                collect(exchange, echo, last ? Math.max(LAST_WAIT_MILLIS, pause.toMillis()) : pause.toMillis(), last);
+                collect(exchange, round, last ? Math.max(LAST_WAIT_MILLIS, pause.toMillis()) : pause.toMillis(), last);
             }
-            return report(echo.length);
+            return report(round.bytes());
         } catch (IllegalArgumentException e) {
             CommandLine line = spec == null ? new CommandLine(this) : spec.commandLine();
             throw new ParameterException(line, String.valueOf(e.getMessage()), e);
         }
     }
 
-    private byte[] echo() {
+    private EchoRound round() {
+        if (values) {
+            return EchoRound.Values.ofEveryType(new Random());
+        }
         if (payload != null) {
-            return payload.getBytes(StandardCharsets.UTF_8);
+            return new EchoRound.Bytes(ByteBuffer.wrap(payload.getBytes(StandardCharsets.UTF_8)));
         }
         if (size < 0 || size > MAX_ECHO_BYTES) {
             throw new IllegalArgumentException("--size must be 0 to " + MAX_ECHO_BYTES);
         }
         byte[] bytes = new byte[size];
         new Random().nextBytes(bytes);
-        return bytes;
+        return new EchoRound.Bytes(ByteBuffer.wrap(bytes));
     }
 
     /** Takes answers for so long; at the end no longer than until all are there. */
-    private void collect(Exchange exchange, byte[] echo, long millis, boolean last) throws InterruptedException {
+    private void collect(Exchange exchange, EchoRound round, long millis, boolean last) throws InterruptedException {
         long end = System.nanoTime() + millis * 1_000_000;
         for (long left = millis; left > 0 && !(last && came == count); left = (end - System.nanoTime()) / 1_000_000) {
             Exchange.Answer answer = exchange.next(left);
-            if (answer == null || !(answer.message() instanceof Message.Pong pong)) {
-                continue;
-            }
-            Long sent = sentNanos.remove(pong.t1());
-            if (sent == null) {
-                continue; // a copy
+            Long number = answer == null ? null : round.answered(answer.message());
+            Long sent = number == null ? null : sentNanos.remove(number);
+            if (answer == null || sent == null) {
+                continue; // nothing, something else, or a copy
             }
             came++;
             microseconds.recordValue((answer.nanos() - sent) / 1_000);
-            if (!pong.echo().equals(ByteBuffer.wrap(echo))) {
+            String difference = round.difference(answer.message());
+            if (difference != null) {
                 different++;
+                System.err.println("baliza ping: " + difference);
+            } else if (payload != null && answer.message() instanceof Message.Pong pong) {
+                back = StandardCharsets.UTF_8.decode(pong.echo().duplicate()).toString();
             }
         }
     }
@@ -125,11 +138,33 @@ public final class PingCommand implements Callable<Integer> {
         double p50 = microseconds.getValueAtPercentile(50) / 1_000.0;
         double p99 = microseconds.getValueAtPercentile(99) / 1_000.0;
         double max = microseconds.getMaxValue() / 1_000.0;
-        String format = json
-                ? "{\"sent\":%d,\"received\":%d,\"lost\":%d,\"different\":%d,\"bytes\":%d,"
-                        + "\"p50Millis\":%.3f,\"p99Millis\":%.3f,\"maxMillis\":%.3f}%n"
-                : "%d sent, %d back, %d lost, %d different, %d bytes each; p50 %.3f ms, p99 %.3f ms, max %.3f ms%n";
-        System.out.printf(Locale.ROOT, format, count, came, lost, different, bytes, p50, p99, max);
+        if (json) {
+            ObjectNode figures = new ObjectMapper().createObjectNode();
+            figures.put("sent", count).put("received", came).put("lost", lost).put("different", different);
+            figures.put("bytes", bytes)
+                    .put("p50Millis", p50)
+                    .put("p99Millis", p99)
+                    .put("maxMillis", max);
+            if (back != null) {
+                figures.put("echo", back);
+            }
+            System.out.println(figures);
+        } else {
+            if (back != null) {
+                System.out.println(back);
+            }
+            System.out.printf(
+                    Locale.ROOT,
+                    "%d sent, %d back, %d lost, %d different, %d bytes each; p50 %.3f ms, p99 %.3f ms, max %.3f ms%n",
+                    count,
+                    came,
+                    lost,
+                    different,
+                    bytes,
+                    p50,
+                    p99,
+                    max);
+        }
         return lost == 0 && different == 0 ? 0 : FAILED;
     }
 }

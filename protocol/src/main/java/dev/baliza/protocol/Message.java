@@ -141,6 +141,34 @@ public sealed interface Message {
         }
     }
 
+    /**
+     * Values to come back. Spec: SPEC §6.8.
+     *
+     * @param request comes back as it is
+     */
+    record Values(long request, List<TypedValue> values) implements Message {
+        public Values {
+            values = List.copyOf(values);
+        }
+
+        @Override
+        public MessageType type() {
+            return MessageType.VALUES;
+        }
+    }
+
+    /** The values that were read, written anew. Spec: SPEC §6.8. */
+    record ValuesBack(long request, List<TypedValue> values) implements Message {
+        public ValuesBack {
+            values = List.copyOf(values);
+        }
+
+        @Override
+        public MessageType type() {
+            return MessageType.VALUES_BACK;
+        }
+    }
+
     /** A set of channels. Spec: SPEC §7.2. */
     record Describe(ChannelSet set) implements Message {
         @Override

@@ -12,6 +12,8 @@ public enum MessageType {
     PING(0x06),
     PONG(0x07),
     GOODBYE(0x08),
+    VALUES(0x09),
+    VALUES_BACK(0x0A),
     DESCRIBE(0x81),
     READINGS(0x82);
 

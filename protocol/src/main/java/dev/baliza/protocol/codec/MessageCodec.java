@@ -36,6 +36,8 @@ public final class MessageCodec {
             case PING -> readPing(in);
             case PONG -> new Message.Pong(in.i64(), in.i64(), in.i64(), in.slice(in.remaining()));
             case GOODBYE -> new Message.Goodbye(in.u8(), in.text8());
+            case VALUES -> new Message.Values(in.i64(), ValuesCodec.read(in));
+            case VALUES_BACK -> new Message.ValuesBack(in.i64(), ValuesCodec.read(in));
             case DESCRIBE -> new Message.Describe(DescribeCodec.read(in));
             case READINGS -> ReadingsCodec.read(in);
         };
@@ -67,6 +69,10 @@ public final class MessageCodec {
         } else if (message instanceof Message.Goodbye goodbye) {
             out.put((byte) goodbye.reason());
             writeStr8(out, goodbye.text());
+        } else if (message instanceof Message.Values values) {
+            ValuesCodec.write(out, values.request(), values.values());
+        } else if (message instanceof Message.ValuesBack values) {
+            ValuesCodec.write(out, values.request(), values.values());
         } else if (message instanceof Message.Describe describe) {
             DescribeCodec.write(out, describe.set());
         } else {

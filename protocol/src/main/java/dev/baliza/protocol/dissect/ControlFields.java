@@ -4,6 +4,7 @@ import dev.baliza.protocol.AckLevel;
 import dev.baliza.protocol.ErrorCode;
 import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.MessageType;
+import dev.baliza.protocol.SensorType;
 import java.nio.ByteBuffer;
 
 /** Payloads of control messages. Spec: SPEC §6. */
@@ -116,6 +117,24 @@ final class ControlFields {
         in.field("t1", in.i64());
         in.reserved(16);
         echo(in);
+    }
+
+    static void values(Walk in) throws FaultException {
+        in.section("6.8.1");
+        in.field("request", "%016x".formatted(in.i64()));
+        int count = in.u16();
+        in.field("count", count);
+        in.need(2L * count); // a type and the shortest value
+        for (int i = 0; i < count; i++) {
+            int code = in.u8();
+            SensorType type = SensorType.of(code);
+            in.field("type", type == null ? "unknown" : type.name());
+            if (type == null) {
+                throw new FaultException(
+                        in.lastField(), ErrorCode.BAD_VALUE, "6.8.1", i, "expected type 1 to 18, found " + code);
+            }
+            in.field("value " + i, ValueText.read(in, type, 0).text());
+        }
     }
 
     static void pong(Walk in) throws FaultException {

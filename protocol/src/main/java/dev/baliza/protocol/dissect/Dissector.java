@@ -261,6 +261,7 @@ public final class Dissector {
             case NACK -> ControlFields.nack(in);
             case PING -> ControlFields.ping(in);
             case PONG -> ControlFields.pong(in);
+            case VALUES, VALUES_BACK -> ControlFields.values(in);
             case GOODBYE -> ControlFields.goodbye(in);
             case READINGS -> new ReadingsFields(in, hash -> sets.find(device, hash)).read();
             case DESCRIBE -> {

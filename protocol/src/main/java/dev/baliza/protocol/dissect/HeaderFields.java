@@ -48,10 +48,11 @@ final class HeaderFields {
 
     private static void noteIdentity(Walk in, Frame frame) {
         MessageType type = frame.type();
-        if (frame.device() == 0 && type != MessageType.PING) {
-            in.note("device 0 is no device: only PING may use it (SPEC §3.1)");
+        boolean echo = type == MessageType.PING || type == MessageType.VALUES;
+        if (frame.device() == 0 && !echo) {
+            in.note("device 0 is no device: only PING and VALUES may use it (SPEC §3.1)");
         }
-        if (frame.epoch() == 0 && type != MessageType.HELLO && type != MessageType.PING) {
+        if (frame.epoch() == 0 && type != MessageType.HELLO && !echo) {
             in.note("epoch 0: counted as unaccounted, never acknowledged, not in the ledger (SPEC §4.2.3)");
         }
         if (frame.epoch() >= Limits.EPOCH_LIMIT) {
@@ -63,7 +64,8 @@ final class HeaderFields {
         if (type == MessageType.WELCOME
                 || type == MessageType.ACK
                 || type == MessageType.NACK
-                || type == MessageType.PONG) {
+                || type == MessageType.PONG
+                || type == MessageType.VALUES_BACK) {
             in.note("only a server sends " + type + "; set flag FROM_SERVER (SPEC §3.2)");
         }
     }

@@ -18,6 +18,99 @@ final class ControlVectors {
         heartbeat(to);
         pingAndPong(to);
         goodbye(to);
+        values(to);
+    }
+
+    private static VectorText list(VectorText text, MessageType type, int count) {
+        return text.header(type).i64(0x0102030405060708L, "request").u16(count, "count");
+    }
+
+    /** The same list in both directions: one value of each type. */
+    private static VectorText everyType(VectorText text, MessageType type) {
+        return list(text, type, 18)
+                .u8(1, "BOOLEAN")
+                .u8(1, "true")
+                .u8(2, "I8")
+                .u8(0x80, "-128")
+                .u8(3, "I16")
+                .u16(0x8000, "-32768")
+                .u8(4, "I32")
+                .u32(0x8000_0000L, "-2147483648")
+                .u8(5, "I64")
+                .i64(Long.MIN_VALUE, "-9223372036854775808")
+                .u8(6, "U8")
+                .u8(255, "255")
+                .u8(7, "U16")
+                .u16(65_535, "65535")
+                .u8(8, "U32")
+                .u32(0xFFFF_FFFFL, "4294967295")
+                .u8(9, "U64")
+                .i64(-1, "18446744073709551615")
+                .u8(10, "F32")
+                .f32(1.5f, "1.5")
+                .u8(11, "F64")
+                .f64(Double.MIN_VALUE, "the smallest above 0")
+                .u8(12, "TEXT")
+                .raw("0005686f6c61e2", "not UTF-8: bytes all the same")
+                .u8(13, "BYTES")
+                .raw("0003ff0001", "3 bytes")
+                .u8(14, "ENUMERATION")
+                .u16(7, "7")
+                .u8(15, "VECTOR2")
+                .f32(1, "1")
+                .f32(-0.0f, "-0")
+                .u8(16, "VECTOR3")
+                .f32(1, "1")
+                .f32(2, "2")
+                .f32(Float.POSITIVE_INFINITY, "infinite")
+                .u8(17, "VECTOR4")
+                .f32(1, "1")
+                .f32(2, "2")
+                .f32(3, "3")
+                .f32(4, "4")
+                .u8(18, "POSITION")
+                .f64(-34.6, "latitude")
+                .f64(-58.4, "longitude")
+                .f32(25, "altitude")
+                .end();
+    }
+
+    private static void values(VectorWriter to) {
+        to.add("values/every-type", everyType(ok("§6.8, §6.8.1, §7.1", "a value of each type"), MessageType.VALUES));
+        to.add(
+                "values_back/every-type",
+                everyType(
+                        ok("§6.8, §6.8.1, §7.1", "the same, written by the server")
+                                .flags(FROM_SERVER),
+                        MessageType.VALUES_BACK));
+        to.add(
+                "values/none",
+                list(ok("§6.8", "an empty list"), MessageType.VALUES, 0).end());
+        to.add(
+                "values/unknown-type",
+                list(
+                                bad(ErrorCode.BAD_VALUE, "§6.8.1", "the second value has type 19")
+                                        .note("index: 1"),
+                                MessageType.VALUES,
+                                2)
+                        .u8(6, "U8")
+                        .u8(1, "1")
+                        .u8(19, "no type")
+                        .u8(0, "")
+                        .end());
+        to.add(
+                "values/more-than-there-are",
+                list(bad(ErrorCode.TRUNCATED, "§6.8.1", "says 65535 values"), MessageType.VALUES, 65_535)
+                        .u8(6, "U8")
+                        .u8(1, "1")
+                        .end());
+        to.add(
+                "values/trailing",
+                list(bad(ErrorCode.TRAILING_BYTES, "§6.8.1", "one byte too many"), MessageType.VALUES, 1)
+                        .u8(6, "U8")
+                        .u8(1, "1")
+                        .u8(0, "too many")
+                        .end());
     }
 
     private static VectorText helloPayload(VectorText text) {

@@ -158,7 +158,8 @@ public final class Shard {
     private Outcome onControl(
             @Nullable Session session, Frame frame, @Nullable ProtocolException fault, Peer peer, long nowMicros) {
         MessageType type = frame.type();
-        boolean answers = type == MessageType.HELLO || type == MessageType.PING || frame.reliable();
+        boolean answers =
+                type == MessageType.HELLO || type == MessageType.PING || type == MessageType.VALUES || frame.reliable();
         Outcome outcome = Outcome.CONTROL;
         try {
             if (fault != null) {
@@ -187,6 +188,8 @@ public final class Shard {
     private void serve(@Nullable Session session, Message message, Frame frame, Peer peer, long nowMicros) {
         if (message instanceof Message.Ping ping) {
             tools.replies().pong(peer, session, ping, nowMicros);
+        } else if (message instanceof Message.Values values) {
+            tools.replies().send(peer, session, new Message.ValuesBack(values.request(), values.values()));
         } else if (message instanceof Message.Hello hello) {
             if (session != null) {
                 session.onHello(hello, frame, peer, nowMicros);

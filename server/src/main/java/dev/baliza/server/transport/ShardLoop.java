@@ -325,10 +325,16 @@ public final class ShardLoop {
         }
     }
 
+    /** Bytes that the frame may need; what comes back is as long as what came. */
+    private static int room(Message message) {
+        if (message instanceof Message.Pong pong) {
+            return Limits.MIN_FRAME_BYTES + 24 + pong.echo().remaining();
+        }
+        return message instanceof Message.ValuesBack ? Limits.MAX_FRAME_BYTES : ANSWER_BYTES;
+    }
+
     private ByteBuf encode(Channel channel, FrameHeader header, Message message, @Nullable Seal seal) {
-        int room = message instanceof Message.Pong pong
-                ? Limits.MIN_FRAME_BYTES + 24 + pong.echo().remaining()
-                : ANSWER_BYTES;
+        int room = room(message);
         ByteBuf buf = channel.alloc().ioBuffer(room + FrameSealer.MAX_OVERHEAD_BYTES);
         ByteBuffer bytes = buf.internalNioBuffer(0, room + FrameSealer.MAX_OVERHEAD_BYTES);
         int start = bytes.position();

@@ -21,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ReplayIT {
     private static final int DEVICES = 16;
+    /** What the socket's buffer takes at once. */
+    private static final int BURST = 400;
+
     private static final int REPLAYS = Integer.getInteger("baliza.replays", 3_000);
 
     @TempDir
@@ -85,9 +88,13 @@ class ReplayIT {
             throws Exception {
         String before = counted(server);
         long read = datagrams(server);
-        relay.replay(recorded.stream().map(change).toList());
-        for (int tries = 0; tries < 200 && datagrams(server) < read + recorded.size(); tries++) {
-            Thread.sleep(50);
+        for (int sent = 0; sent < recorded.size(); sent += BURST) {
+            List<byte[]> burst = recorded.subList(sent, Math.min(sent + BURST, recorded.size()));
+            relay.replay(burst.stream().map(change).toList());
+            long all = read + sent + burst.size();
+            for (int tries = 0; tries < 20 && datagrams(server) < all; tries++) {
+                Thread.sleep(5);
+            }
         }
         long arrived = datagrams(server) - read;
         String after = counted(server);
