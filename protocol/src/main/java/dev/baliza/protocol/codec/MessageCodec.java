@@ -38,6 +38,7 @@ public final class MessageCodec {
             case GOODBYE -> new Message.Goodbye(in.u8(), in.text8());
             case DESCRIBE -> new Message.Describe(DescribeCodec.read(in));
             case READINGS -> ReadingsCodec.read(in);
+            case EVENT, TEXT, COMMAND, RESULT -> TalkCodec.read(type, in);
         };
         in.end();
         return message;
@@ -69,7 +70,7 @@ public final class MessageCodec {
             writeStr8(out, goodbye.text());
         } else if (message instanceof Message.Describe describe) {
             DescribeCodec.write(out, describe.set());
-        } else {
+        } else if (!TalkCodec.write(out, message)) {
             ReadingsCodec.write(out, message);
         }
     }

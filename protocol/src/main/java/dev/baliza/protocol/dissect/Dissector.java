@@ -262,6 +262,10 @@ public final class Dissector {
             case PING -> ControlFields.ping(in);
             case PONG -> ControlFields.pong(in);
             case GOODBYE -> ControlFields.goodbye(in);
+            case EVENT -> TalkFields.event(in);
+            case TEXT -> TalkFields.text(in);
+            case COMMAND -> TalkFields.command(in);
+            case RESULT -> TalkFields.result(in);
             case READINGS -> new ReadingsFields(in, hash -> sets.find(device, hash)).read();
             case DESCRIBE -> {
                 ByteBuffer payload = frame.whole();
