@@ -9,6 +9,8 @@ import dev.baliza.server.aggregate.SeriesRules;
 import dev.baliza.server.books.Books;
 import dev.baliza.server.config.Cidr;
 import dev.baliza.server.config.ServerConfig;
+import dev.baliza.server.downlink.Door;
+import dev.baliza.server.downlink.Downlink;
 import dev.baliza.server.http.Health;
 import dev.baliza.server.http.HttpListener;
 import dev.baliza.server.http.PageInfo;
@@ -67,6 +69,7 @@ public final class BalizaServer implements AutoCloseable {
     private final UdpListener udp;
     private final HttpListener http;
     private final KeyStore keys;
+    private final Downlink downlink;
     private volatile Duration drain;
 
     /** What the probes ask. */
@@ -104,7 +107,9 @@ public final class BalizaServer implements AutoCloseable {
         httpGroup = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("baliza-http"), transport.ioHandlers());
         Families families =
                 new Families(config.limits().maxFamilies(), config.limits().maxSeries());
-        loops = loops(count, families, clockMicros);
+        long instance = new SecureRandom().nextInt() & 0xFFFF_FFFFL;
+        loops = loops(count, families, instance, clockMicros);
+        downlink = new Downlink(instance, loops.stream().map(BalizaServer::door).toList());
         httpGroup.next().scheduleAtFixedRate(keys::refresh, 1, 1, TimeUnit.SECONDS);
         books = new MergedBooks(loops, families, taps);
         metrics = new ServerMetrics(
@@ -189,12 +194,16 @@ public final class BalizaServer implements AutoCloseable {
                 .toList();
     }
 
-    private List<ShardLoop> loops(int count, Families families, LongSupplier clockMicros) {
+    private static Door door(ShardLoop loop) {
+        return task -> loop.act(now -> task.run(loop.shard(), now));
+    }
+
+    private List<ShardLoop> loops(int count, Families families, long instance, LongSupplier clockMicros) {
         SecureRandom random = new SecureRandom();
         byte[] secret = new byte[32];
         random.nextBytes(secret);
         ServerIdentity identity = new ServerIdentity(
-                random.nextInt() & 0xFFFF_FFFFL,
+                instance,
                 AckLevel.COUNTED,
                 false,
                 config.insecure(),
@@ -240,6 +249,11 @@ public final class BalizaServer implements AutoCloseable {
     /** The read side, for tests and for whoever embeds the server. */
     public Books books() {
         return books;
+    }
+
+    /** The way for operators to talk to devices. */
+    public Downlink downlink() {
+        return downlink;
     }
 
     /** What to say when it is ready. */
