@@ -11,7 +11,6 @@ import dev.baliza.server.config.Cidr;
 import dev.baliza.server.config.ServerConfig;
 import dev.baliza.server.downlink.Door;
 import dev.baliza.server.downlink.Downlink;
-import dev.baliza.server.http.Health;
 import dev.baliza.server.http.HttpListener;
 import dev.baliza.server.http.PageInfo;
 import dev.baliza.server.metrics.BuildInfo;
@@ -63,7 +62,7 @@ public final class BalizaServer implements AutoCloseable {
     private final MergedBooks books;
     private final TapHub taps = new TapHub();
     private final ServerMetrics metrics;
-    private final State state = new State();
+    private final ServerState state = new ServerState();
     private final AddressGate gate;
     private final TcpListener tcp;
     private final UdpListener udp;
@@ -71,21 +70,6 @@ public final class BalizaServer implements AutoCloseable {
     private final KeyStore keys;
     private final Downlink downlink;
     private volatile Duration drain;
-
-    /** What the probes ask. */
-    private static final class State implements Health {
-        private volatile boolean draining;
-
-        @Override
-        public boolean live() {
-            return true;
-        }
-
-        @Override
-        public List<String> notReady() {
-            return draining ? List.of("draining: the server shuts down") : List.of();
-        }
-    }
 
     private BalizaServer(ServerConfig config, LongSupplier clockMicros) throws StartException, InterruptedException {
         this.config = config;
@@ -289,7 +273,7 @@ public final class BalizaServer implements AutoCloseable {
     /** Runs the task once every loop has had its turn; never, if one hangs or has ended. Does not wait. */
     void whenAllLoopsAnswer(Runnable task) {
         AtomicInteger silent = new AtomicInteger(loops.size());
-        if (!state.draining) {
+        if (!state.isDraining()) {
             loops.forEach(loop -> loop.run(() -> {
                 if (silent.decrementAndGet() == 0) {
                     task.run();
@@ -347,10 +331,9 @@ public final class BalizaServer implements AutoCloseable {
     /** Drains: not ready, stop accepting, answer what came, say GOODBYE, close. Takes at most the drain time and a few seconds. */
     @Override
     public void close() {
-        if (state.draining) {
+        if (!state.drain()) {
             return;
         }
-        state.draining = true;
         LOG.info("draining");
         tcp.stopAccepting();
         CountDownLatch drained = new CountDownLatch(loops.size());

@@ -47,6 +47,11 @@ public final class Conversation {
         }
     }
 
+    /** Everything the device said. */
+    public long count() {
+        return log.count() + results;
+    }
+
     public TalkView view() {
         String name = label();
         return new TalkView(device, name, log.views(), log.count(), results, queue.views(name));

@@ -422,6 +422,7 @@ final class Session {
                 epochs.views(),
                 epochs.closedCount(),
                 intake.readings(),
+                talk.count(),
                 withSeries ? series.views() : List.of());
     }
 }

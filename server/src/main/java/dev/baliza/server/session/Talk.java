@@ -4,6 +4,7 @@ import dev.baliza.protocol.Message;
 import dev.baliza.server.books.TalkView;
 import dev.baliza.server.books.Transport;
 import dev.baliza.server.downlink.Conversation;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,7 +82,14 @@ final class Talk {
         }
     }
 
+    /** Events, texts and results of the device. */
+    long count() {
+        Conversation known = conversation;
+        return known == null ? 0 : known.count();
+    }
+
     TalkView view() {
-        return conversation().view();
+        Conversation known = conversation;
+        return known == null ? new TalkView(session.id(), session.label(), List.of(), 0, 0, List.of()) : known.view();
     }
 }
