@@ -99,6 +99,13 @@ public final class SimCommand implements Callable<Integer> {
     private @Nullable String batch;
 
     @Option(
+            names = "--events",
+            paramLabel = "RATE",
+            description = "Texts and events (text and JSON) of each device per second, 0 to 1000; 0.1 is one in ten"
+                    + " seconds (0).")
+    private @Nullable String events;
+
+    @Option(
             names = "--seed",
             paramLabel = "N",
             description = "Makes signals and faults repeatable; random when left out.")
@@ -204,7 +211,8 @@ public final class SimCommand implements Callable<Integer> {
                             : Options.whole("--seed", seedText, Integer.MIN_VALUE, Integer.MAX_VALUE),
                     faultText.isEmpty() ? Faults.NONE : Faults.parse(faultText),
                     pick(namePrefix, preset, "name-prefix", "sim-"),
-                    keys == null ? KeyRing.EMPTY : KeyFile.ring(keys));
+                    keys == null ? KeyRing.EMPTY : KeyFile.ring(keys),
+                    Options.rate("--events", pick(events, preset, "events", "0")));
         } catch (IllegalArgumentException | KeyFile.KeyFileException e) {
             CommandLine line = spec == null ? new CommandLine(this) : spec.commandLine();
             throw new ParameterException(line, String.valueOf(e.getMessage()), e);

@@ -2,6 +2,7 @@ package dev.baliza.sim;
 
 import dev.baliza.protocol.BootNonce;
 import dev.baliza.protocol.Limits;
+import dev.baliza.protocol.Message;
 import dev.baliza.protocol.MessageType;
 import dev.baliza.protocol.Names;
 import dev.baliza.protocol.ProtocolException;
@@ -88,6 +89,7 @@ final class SimulatedDevice implements Link.Owner {
         long phase = Math.floorMod(seed * 7_919, interval);
         device = new VirtualDevice(
                 scenario.deviceName(index), plan, seed, nonces, now + phase, out, vault, ackLatencyMicros);
+        device.chat(scenario.events());
     }
 
     /** Whether the dice of the run gave this device a fault for its whole life. */
@@ -167,15 +169,21 @@ final class SimulatedDevice implements Link.Owner {
             return; // damaged on the way back
         }
         Frame outer = new Frame().wrap(bytes, 0, bytes.limit());
-        Frame frame = vault == null ? outer : vault.open(outer, device.openEpochs());
+        Frame frame = vault == null ? outer : vault.open(outer, device.openEpochs(outer.sequenced()));
         if (frame == null) {
             return; // not for this board, or not from the server
         }
         try {
             frame.readExtensions();
             MessageType type = frame.type();
-            if (type != null) {
-                device.receive(MessageCodec.read(type, frame.payload()), clockMicros.getAsLong());
+            if (type == null) {
+                return;
+            }
+            Message message = MessageCodec.read(type, frame.payload());
+            if (type.sequenced()) {
+                device.hear(frame.epoch(), frame.seq(), frame.back(), message);
+            } else {
+                device.receive(message, clockMicros.getAsLong());
             }
         } catch (ProtocolException e) {
             device.complain("the server sent a malformed " + frame + ": " + e.getMessage());

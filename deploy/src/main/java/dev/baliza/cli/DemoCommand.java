@@ -70,7 +70,8 @@ final class DemoCommand implements Callable<Integer> {
                     ThreadLocalRandom.current().nextInt(1_000_000),
                     Faults.parse("loss=0.02,dup=0.01,reorder=0.02,reorder-span=50"),
                     "demo-",
-                    KeyRing.EMPTY);
+                    KeyRing.EMPTY,
+                    0.05);
             return simulate(scenario);
         } catch (ConfigException e) {
             e.problems().forEach(problem -> System.err.println("baliza: " + problem));

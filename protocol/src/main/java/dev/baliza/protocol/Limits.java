@@ -39,6 +39,20 @@ public final class Limits {
     public static final int MAX_SCALE = 18;
     public static final int TOKEN_BYTES = 8;
     public static final int NONCE_BYTES = 16;
+    /** Numbers from cum on that a device tracks of its server (SPEC §7.9.1). */
+    public static final int DOWNLINK_WINDOW = 64;
+    /** Body of an EVENT. */
+    public static final int MAX_EVENT_BYTES = 8_192;
+    /** Text of a TEXT, output of a RESULT. */
+    public static final int MAX_TEXT_BYTES = 1_000;
+    /** Author of a TEXT. */
+    public static final int MAX_AUTHOR_BYTES = 64;
+    /** Payload of a COMMAND: with 48 bytes around it when sealed it fits a datagram of 1,200. */
+    public static final int MAX_COMMAND_BYTES = 1_100;
+
+    public static final int MAX_ARGUMENTS = 16;
+    /** Command ids a device remembers (SPEC §7.7.2). */
+    public static final int MAX_REMEMBERED_COMMANDS = 64;
     /** Bitmap bytes of an ACK: the whole window. */
     public static final int MAX_BITMAP_BYTES = WINDOW / 8;
 

@@ -192,6 +192,62 @@ public sealed interface Message {
     }
 
     /**
+     * Something happened. Spec: SPEC §7.5.
+     *
+     * @param severity 0 emergency to 7 debug
+     * @param timeMicros 0 when stamped on arrival
+     */
+    record Event(boolean json, int severity, TimeMode mode, long timeMicros, String body) implements Message {
+        @Override
+        public MessageType type() {
+            return MessageType.EVENT;
+        }
+    }
+
+    /** Words between people and devices. Spec: SPEC §7.6. */
+    record Text(long id, String author, String text) implements Message {
+        @Override
+        public MessageType type() {
+            return MessageType.TEXT;
+        }
+    }
+
+    /**
+     * The device should do something, once. Spec: SPEC §7.7.
+     *
+     * @param deadlineSeconds from the moment it first reaches the device
+     */
+    record Command(long id, long deadlineSeconds, String name, List<Argument> arguments) implements Message {
+        public Command {
+            arguments = List.copyOf(arguments);
+        }
+
+        @Override
+        public MessageType type() {
+            return MessageType.COMMAND;
+        }
+
+        /** A typed argument. */
+        public record Argument(String name, SensorType type, Value value) {}
+    }
+
+    /** What became of a command. Spec: SPEC §7.8. */
+    record Result(long command, State state, int exitStatus, String output) implements Message {
+        @Override
+        public MessageType type() {
+            return MessageType.RESULT;
+        }
+
+        /** How far it is; the number on the wire is the ordinal. */
+        public enum State {
+            ACKED,
+            DONE,
+            REFUSED,
+            EXPIRED
+        }
+    }
+
+    /**
      * Rows of a described set. Spec: SPEC §7.3.
      *
      * @param hash of the set

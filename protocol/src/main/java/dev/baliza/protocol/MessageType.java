@@ -15,7 +15,11 @@ public enum MessageType {
     VALUES(0x09),
     VALUES_BACK(0x0A),
     DESCRIBE(0x81),
-    READINGS(0x82);
+    READINGS(0x82),
+    EVENT(0x83),
+    TEXT(0x84),
+    RESULT(0x85),
+    COMMAND(0x90);
 
     /** Bit 7 of the type byte. */
     public static final int SEQUENCED = 0x80;

@@ -9,6 +9,8 @@ import java.util.regex.Pattern;
 /** Rules for names that come from the wire and end in labels. Spec: SPEC §4.1, §7.2. */
 public final class Names {
     private static final Pattern DEVICE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,63}");
+    private static final Pattern COMMAND = Pattern.compile("[a-z][a-z0-9-]{0,63}");
+    private static final Pattern ARGUMENT = Pattern.compile("[a-z][a-z0-9_-]{0,47}");
     private static final Pattern QUANTITY = Pattern.compile("[a-z][a-z0-9_]{0,47}");
 
     private Names() {}
@@ -19,6 +21,16 @@ public final class Names {
 
     public static boolean isQuantity(String name) {
         return QUANTITY.matcher(name).matches();
+    }
+
+    /** The name of a command (SPEC §7.7). */
+    public static boolean isCommand(String name) {
+        return COMMAND.matcher(name).matches();
+    }
+
+    /** The name of a command's argument (SPEC §7.7). */
+    public static boolean isArgument(String name) {
+        return ARGUMENT.matcher(name).matches();
     }
 
     /** A channel name or an enumeration label: 1–64 bytes, no control characters. */

@@ -9,7 +9,8 @@ import dev.baliza.server.aggregate.SeriesRules;
 import dev.baliza.server.books.Books;
 import dev.baliza.server.config.Cidr;
 import dev.baliza.server.config.ServerConfig;
-import dev.baliza.server.http.Health;
+import dev.baliza.server.downlink.Door;
+import dev.baliza.server.downlink.Downlink;
 import dev.baliza.server.http.HttpListener;
 import dev.baliza.server.http.PageInfo;
 import dev.baliza.server.metrics.BuildInfo;
@@ -61,28 +62,14 @@ public final class BalizaServer implements AutoCloseable {
     private final MergedBooks books;
     private final TapHub taps = new TapHub();
     private final ServerMetrics metrics;
-    private final State state = new State();
+    private final ServerState state = new ServerState();
     private final AddressGate gate;
     private final TcpListener tcp;
     private final UdpListener udp;
     private final HttpListener http;
     private final KeyStore keys;
+    private final Downlink downlink;
     private volatile Duration drain;
-
-    /** What the probes ask. */
-    private static final class State implements Health {
-        private volatile boolean draining;
-
-        @Override
-        public boolean live() {
-            return true;
-        }
-
-        @Override
-        public List<String> notReady() {
-            return draining ? List.of("draining: the server shuts down") : List.of();
-        }
-    }
 
     private BalizaServer(ServerConfig config, LongSupplier clockMicros) throws StartException, InterruptedException {
         this.config = config;
@@ -104,7 +91,9 @@ public final class BalizaServer implements AutoCloseable {
         httpGroup = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("baliza-http"), transport.ioHandlers());
         Families families =
                 new Families(config.limits().maxFamilies(), config.limits().maxSeries());
-        loops = loops(count, families, clockMicros);
+        long instance = new SecureRandom().nextInt() & 0xFFFF_FFFFL;
+        loops = loops(count, families, instance, clockMicros);
+        downlink = new Downlink(instance, loops.stream().map(BalizaServer::door).toList());
         httpGroup.next().scheduleAtFixedRate(keys::refresh, 1, 1, TimeUnit.SECONDS);
         books = new MergedBooks(loops, families, taps);
         metrics = new ServerMetrics(
@@ -189,12 +178,16 @@ public final class BalizaServer implements AutoCloseable {
                 .toList();
     }
 
-    private List<ShardLoop> loops(int count, Families families, LongSupplier clockMicros) {
+    private static Door door(ShardLoop loop) {
+        return task -> loop.act(now -> task.run(loop.shard(), now));
+    }
+
+    private List<ShardLoop> loops(int count, Families families, long instance, LongSupplier clockMicros) {
         SecureRandom random = new SecureRandom();
         byte[] secret = new byte[32];
         random.nextBytes(secret);
         ServerIdentity identity = new ServerIdentity(
-                random.nextInt() & 0xFFFF_FFFFL,
+                instance,
                 AckLevel.COUNTED,
                 false,
                 config.insecure(),
@@ -242,6 +235,11 @@ public final class BalizaServer implements AutoCloseable {
         return books;
     }
 
+    /** The way for operators to talk to devices. */
+    public Downlink downlink() {
+        return downlink;
+    }
+
     /** What to say when it is ready. */
     public String readyLine(Duration sinceStart) {
         String devices = sameEndpoint()
@@ -275,7 +273,7 @@ public final class BalizaServer implements AutoCloseable {
     /** Runs the task once every loop has had its turn; never, if one hangs or has ended. Does not wait. */
     void whenAllLoopsAnswer(Runnable task) {
         AtomicInteger silent = new AtomicInteger(loops.size());
-        if (!state.draining) {
+        if (!state.isDraining()) {
             loops.forEach(loop -> loop.run(() -> {
                 if (silent.decrementAndGet() == 0) {
                     task.run();
@@ -333,10 +331,9 @@ public final class BalizaServer implements AutoCloseable {
     /** Drains: not ready, stop accepting, answer what came, say GOODBYE, close. Takes at most the drain time and a few seconds. */
     @Override
     public void close() {
-        if (state.draining) {
+        if (!state.drain()) {
             return;
         }
-        state.draining = true;
         LOG.info("draining");
         tcp.stopAccepting();
         CountDownLatch drained = new CountDownLatch(loops.size());

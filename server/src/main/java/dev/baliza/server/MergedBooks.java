@@ -12,8 +12,8 @@ import dev.baliza.server.books.Sample;
 import dev.baliza.server.books.SeriesRefusal;
 import dev.baliza.server.books.SkipReason;
 import dev.baliza.server.books.Snapshot;
+import dev.baliza.server.books.TalkView;
 import dev.baliza.server.books.Transport;
-import dev.baliza.server.session.Shard;
 import dev.baliza.server.tap.TapHub;
 import dev.baliza.server.transport.LoopBooks;
 import dev.baliza.server.transport.ShardLoop;
@@ -29,13 +29,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Asks every shard on its own loop and adds up what they say. Thread: any; futures complete on a loop. */
 final class MergedBooks implements Books {
-    private static final Pattern HEX = Pattern.compile("[0-9a-f]{16}");
-
     private final List<ShardLoop> loops;
     private final Families families;
     private final TapHub taps;
@@ -73,16 +70,14 @@ final class MergedBooks implements Books {
 
     @Override
     public CompletableFuture<Optional<DeviceView>> device(String labelOrHex) {
-        return ask(loop -> find(loop.shard(), labelOrHex))
+        return ask(loop -> loop.shard().device(labelOrHex))
                 .thenApply(found -> found.stream().flatMap(Optional::stream).findFirst());
     }
 
-    private static Optional<DeviceView> find(Shard shard, String labelOrHex) {
-        Optional<DeviceView> labelled = shard.device(labelOrHex);
-        if (labelled.isPresent() || !HEX.matcher(labelOrHex).matches()) {
-            return labelled;
-        }
-        return shard.device(Long.parseUnsignedLong(labelOrHex, 16));
+    @Override
+    public CompletableFuture<Optional<TalkView>> talk(String labelOrHex) {
+        return ask(loop -> loop.shard().talk(labelOrHex))
+                .thenApply(found -> found.stream().flatMap(Optional::stream).findFirst());
     }
 
     private <T> CompletableFuture<List<T>> ask(Function<ShardLoop, T> question) {

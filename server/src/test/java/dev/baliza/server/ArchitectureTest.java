@@ -27,7 +27,7 @@ class ArchitectureTest {
 
     @Test
     void theSessionAndTheNumbersKnowNoNettyNoMetricsNoLog() {
-        for (String pure : new String[] {"session", "aggregate", "books"}) {
+        for (String pure : new String[] {"session", "aggregate", "books", "downlink"}) {
             neverFrom(SERVER + pure, "io.netty..", "io.micrometer..", "io.prometheus..", "org.slf4j..", "ch.qos..");
             neverFrom(SERVER + pure, SERVER + "transport", SERVER + "http", SERVER + "metrics", SERVER + "config");
         }
@@ -37,6 +37,11 @@ class ArchitectureTest {
     void theNumbersDoNotKnowTheSession() {
         neverFrom(SERVER + "aggregate", SERVER + "session");
         neverFrom(SERVER + "books", SERVER + "session", SERVER + "aggregate");
+    }
+
+    @Test
+    void theTalkKnowsNoSession() {
+        neverFrom(SERVER + "downlink", SERVER + "session", SERVER + "aggregate", SERVER + "tap");
     }
 
     @Test
@@ -56,6 +61,7 @@ class ArchitectureTest {
     void theTransportKnowsNoMetricsAndNoNumbers() {
         neverFrom(
                 SERVER + "transport",
+                SERVER + "downlink",
                 "io.micrometer..",
                 "io.prometheus..",
                 SERVER + "aggregate",
@@ -71,6 +77,7 @@ class ArchitectureTest {
                     SERVER + reader,
                     SERVER + "session",
                     SERVER + "aggregate",
+                    SERVER + "downlink",
                     SERVER + "transport",
                     SERVER + "config",
                     "dev.baliza.protocol.codec",

@@ -70,6 +70,11 @@ final class FrameWriter {
         send(header, Extensions.NONE, beat, heard(life, header.pn()), false);
     }
 
+    /** Acknowledges frames of the server (SPEC §7.9.2). */
+    void ack(Life life, long back, Message.Ack ack) {
+        send(control(life, back), Extensions.NONE, ack, heard(life), false);
+    }
+
     private FrameHeader control(Life life, long back) {
         return new FrameHeader(id, life.epoch(), life.issued(), life.nextPn(), (int) back, 0);
     }
@@ -100,10 +105,10 @@ final class FrameWriter {
     }
 
     /** A sequenced frame with the next packet number of its life. */
-    void sequenced(Issued frame, AckLevel level, boolean floorIsOwn, long nowMicros) {
+    void sequenced(Issued frame, AckLevel level, long nowMicros) {
         Life life = frame.life();
         AckLevel asked = frame.reliable() ? level : AckLevel.NONE;
-        long back = floorIsOwn ? 0 : frame.seq() - Math.min(life.floor(), frame.seq());
+        long back = frame.seq() - Math.min(life.floor(), frame.seq());
         long pn = life.nextPn();
         frame.sent(pn, asked, nowMicros);
         FrameHeader header =

@@ -174,6 +174,7 @@ public final class Life {
         if (first) {
             framesOnWire++;
             tally.left(frame.batch(), epoch, frame.seq());
+            tally.said(frame.message());
         }
     }
 

@@ -34,6 +34,8 @@ final class Sampler {
     private final Deque<long[]> queued = new ArrayDeque<>();
     private final Deque<Long> due = new ArrayDeque<>();
     private long nextVectorMicros;
+    private long intervalMicros;
+    private boolean atOnce;
     private boolean begun;
     private final Random defects;
     private final boolean withQuality;
@@ -44,6 +46,7 @@ final class Sampler {
         set = plan.set();
         setHash = DescribeCodec.hash(set);
         nextVectorMicros = firstVectorMicros;
+        intervalMicros = plan.intervalMicros();
         signals = new Signal[set.channels().size()];
         for (int i = 0; i < signals.length; i++) {
             signals[i] = Channels.signal(set.channels().get(i), seed * 64 + i);
@@ -63,7 +66,7 @@ final class Sampler {
     }
 
     void sample(long nowMicros) {
-        for (; nextVectorMicros <= nowMicros; nextVectorMicros += plan.intervalMicros()) {
+        for (; nextVectorMicros <= nowMicros; nextVectorMicros += intervalMicros) {
             if (queued.size() < MAX_QUEUED_VECTORS) {
                 long[] raws = new long[signals.length];
                 for (int i = 0; i < raws.length; i++) {
@@ -73,6 +76,16 @@ final class Sampler {
                 due.add(nextVectorMicros);
             }
         }
+    }
+
+    /** From the next vector on. */
+    void interval(long micros) {
+        intervalMicros = micros;
+    }
+
+    /** The vectors so far are a batch, full or not. */
+    void atOnce() {
+        atOnce = true;
     }
 
     private long sense(int channel) {
@@ -101,7 +114,7 @@ final class Sampler {
     }
 
     boolean hasFullBatch() {
-        return queued.size() >= nextBatch();
+        return queued.size() >= nextBatch() || (atOnce && !queued.isEmpty());
     }
 
     private int nextBatch() {
@@ -112,6 +125,7 @@ final class Sampler {
     Batch take() {
         int vectors = Math.min(nextBatch(), queued.size());
         begun = true;
+        atOnce = false;
         long[] raws = new long[vectors * signals.length];
         long[] times = new long[vectors];
         long newest = 0;

@@ -1,6 +1,7 @@
 package dev.baliza.sim.device;
 
 import dev.baliza.protocol.ChannelDescription;
+import dev.baliza.protocol.Message;
 import dev.baliza.protocol.SensorType;
 import java.util.List;
 
@@ -12,6 +13,7 @@ public final class Tally {
     private final List<ChannelDescription> channels;
     private final Part[] parts;
     private long readings;
+    private long said;
 
     /** One channel. */
     private static final class Part {
@@ -86,9 +88,23 @@ public final class Tally {
         }
     }
 
+    /** The first copy of a frame with this message left. */
+    void said(Message message) {
+        boolean talk = message instanceof Message.Event
+                || message instanceof Message.Text
+                || message instanceof Message.Result;
+        said += talk ? 1 : 0;
+    }
+
+    /** Events, texts and results that left. */
+    public long said() {
+        return said;
+    }
+
     /** Adds what another board with the same identity sent. */
     public void add(Tally other) {
         readings += other.readings;
+        said += other.said;
         for (int c = 0; c < parts.length; c++) {
             parts[c].add(other.parts[c]);
         }

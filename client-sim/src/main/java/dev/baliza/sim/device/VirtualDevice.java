@@ -1,12 +1,10 @@
 package dev.baliza.sim.device;
 
-import dev.baliza.protocol.AckLevel;
 import dev.baliza.protocol.BootNonce;
 import dev.baliza.protocol.ChannelDescription;
 import dev.baliza.protocol.ErrorCode;
 import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.Message;
-import dev.baliza.protocol.MessageType;
 import dev.baliza.protocol.Names;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,11 +28,7 @@ public final class VirtualDevice {
         DONE
     }
 
-    private static final long CONTROL_MICROS = 300_000;
-    private static final int MAX_CONTROL_BACKOFF = 5;
     private static final long PAUSE_MICROS = 1_000_000;
-    private static final long RETRY_UNIT_MICROS = 100_000;
-    private static final long DICE_MICROS = 1_000_000;
     /** Faster than it can boot, so that no later run begins in an epoch of an earlier one. */
     private static final long OWN_EPOCH_MICROS = 500_000;
 
@@ -48,12 +42,15 @@ public final class VirtualDevice {
     private final Supplier<BootNonce> nonces;
     private final Wire wire;
     private final FrameWriter writer;
-    private final LongConsumer ackLatencyMicros;
     private final Random random;
     private final Sampler sampler;
+    private final Measuring measuring;
     private final Tally tally;
-    private final RoundTrip roundTrip = new RoundTrip();
     private final Lives lives;
+    private final Outbox outbox;
+    private final Dialogue dialogue;
+    private final BootDice dice;
+    private final ControlTimer control = new ControlTimer();
     private final List<String> complaints = new ArrayList<>();
 
     /** Read by the run's thread too. */
@@ -61,23 +58,15 @@ public final class VirtualDevice {
 
     private final @Nullable Vault vault;
     private BootNonce nonce;
-    private @Nullable Issued description;
-    private AckLevel level = AckLevel.STORED;
     private boolean awaitsWelcome = true;
     private boolean finishing;
     private long bootMicros;
     private long pausedUntilMicros;
-    private long describeAtMicros;
-    private long nextControlMicros;
-    private int controlTries;
     private long heartbeatMicros = Long.MAX_VALUE;
     private long lastTransmissions;
     private long lastActiveMicros;
     private long lastAnswerMicros;
-    private long rejected;
     private long boots;
-    private long nextDiceMicros;
-    private long readingsIssued;
 
     /**
      * @param nonces a fresh one at each boot; in the whole run and in later ones none may come twice
@@ -97,7 +86,6 @@ public final class VirtualDevice {
         this.plan = plan;
         this.nonces = nonces;
         this.wire = wire;
-        this.ackLatencyMicros = ackLatencyMicros;
         nonce = NO_NONCE;
         random = new Random(seed);
         this.vault = vault;
@@ -105,7 +93,11 @@ public final class VirtualDevice {
         newNonce();
         tally = new Tally(plan.channels());
         lives = new Lives(tally);
+        outbox = new Outbox(plan, lives, writer, ackLatencyMicros);
         sampler = new Sampler(plan, seed, firstVectorMicros);
+        measuring = new Measuring(plan, sampler, outbox, random);
+        dialogue = new Dialogue(name, outbox, writer, new Board(name, plan, sampler));
+        dice = new BootDice(plan.defects(), random);
         bootMicros = firstVectorMicros;
     }
 
@@ -142,7 +134,7 @@ public final class VirtualDevice {
 
     /** Readings in them. */
     public long readingsIssued() {
-        return readingsIssued;
+        return measuring.readingsIssued();
     }
 
     /** What the server must have counted. */
@@ -162,12 +154,17 @@ public final class VirtualDevice {
 
     /** Frames that an ACK listed as rejected. */
     public long rejected() {
-        return rejected;
+        return outbox.rejected();
     }
 
-    /** Epochs that an answer may speak of, the present one first. */
-    public List<Long> openEpochs() {
-        return lives.open();
+    /**
+     * Epochs that a frame of the server may belong to, the present one first.
+     *
+     * @param sequenced whether the server numbered it: then only the present one (SPEC §7.9.6)
+     */
+    public List<Long> openEpochs(boolean sequenced) {
+        List<Long> open = lives.open();
+        return sequenced && lives.current() != null ? open.subList(0, 1) : open;
     }
 
     /** Sealed control frames of which more than one copy left: replays. */
@@ -206,7 +203,7 @@ public final class VirtualDevice {
     public void closeNow() {
         if (phase == Phase.DESCRIBING || phase == Phase.MEASURING || phase == Phase.FLUSHING) {
             phase = Phase.CLOSING;
-            controlAtOnce();
+            control.atOnce();
         }
     }
 
@@ -214,12 +211,7 @@ public final class VirtualDevice {
     public void reconnected() {
         awaitsWelcome = true;
         pausedUntilMicros = 0;
-        controlAtOnce();
-    }
-
-    private void controlAtOnce() {
-        controlTries = 0;
-        nextControlMicros = 0;
+        control.atOnce();
     }
 
     /** Does what is due. */
@@ -227,6 +219,9 @@ public final class VirtualDevice {
         if (!finishing && phase != Phase.GREETING) {
             sampler.sample(nowMicros);
             maybeBoot(nowMicros);
+            if (phase == Phase.MEASURING) {
+                dialogue.muse(nowMicros);
+            }
         }
         if (phase == Phase.DONE || nowMicros < pausedUntilMicros || !wire.isUp()) {
             return;
@@ -242,7 +237,7 @@ public final class VirtualDevice {
                 && !awaitsWelcome) {
             awaitsWelcome = true; // a server that lost its keys to a restart cannot say so
             lastAnswerMicros = nowMicros;
-            controlAtOnce();
+            control.atOnce();
         }
         if (awaitsWelcome || now == null) {
             greet(nowMicros);
@@ -257,22 +252,11 @@ public final class VirtualDevice {
         }
     }
 
-    /** Once a second the dice are cast for a boot or a new flash. */
     private void maybeBoot(long nowMicros) {
-        Defects wrong = plan.defects();
-        if (nowMicros < nextDiceMicros || (wrong.reboots() == 0 && wrong.reflashes() == 0)) {
-            return;
-        }
-        boolean first = nextDiceMicros == 0;
-        nextDiceMicros = nowMicros + DICE_MICROS;
-        if (first || phase != Phase.MEASURING) {
-            return;
-        }
-        double dice = random.nextDouble();
-        if (dice < wrong.reflashes()) {
-            reflash(nowMicros);
-        } else if (dice < wrong.reflashes() + wrong.reboots()) {
-            boot(nowMicros);
+        switch (dice.cast(nowMicros, phase == Phase.MEASURING)) {
+            case GO_ON -> {}
+            case BOOT -> boot(nowMicros);
+            case REFLASH -> reflash(nowMicros);
         }
     }
 
@@ -313,15 +297,15 @@ public final class VirtualDevice {
         boots++;
         bootMicros = nowMicros;
         newNonce();
-        sampler.forget();
+        measuring.forget();
+        dialogue.forget();
         awaitsWelcome = true;
         phase = Phase.GREETING;
-        describeAtMicros = 0;
-        controlAtOnce();
+        control.atOnce();
     }
 
     private void greet(long nowMicros) {
-        if (controlIsDue(nowMicros)) {
+        if (control.isDue(nowMicros)) {
             long uptime = Math.max(0, nowMicros - bootMicros);
             writer.hello(
                     lives.current(),
@@ -329,27 +313,19 @@ public final class VirtualDevice {
         }
     }
 
-    private boolean controlIsDue(long nowMicros) {
-        if (nowMicros < nextControlMicros) {
-            return false;
-        }
-        nextControlMicros = nowMicros + (CONTROL_MICROS << Math.min(controlTries++, MAX_CONTROL_BACKOFF));
-        return true;
-    }
-
     private void work(Life now, long nowMicros) {
-        if (describeAtMicros > 0 && nowMicros >= describeAtMicros) {
-            describe(now, nowMicros);
+        if (dialogue.mayBoot() && phase == Phase.MEASURING) {
+            boot(nowMicros);
+            return;
         }
+        measuring.describeIfDue(now, nowMicros);
         if (phase != Phase.DESCRIBING) {
-            issueBatches(now, nowMicros);
+            measuring.issueBatches(now, phase == Phase.FLUSHING, nowMicros);
+            dialogue.speak(now, nowMicros);
         }
-        lives.held().forEach(old -> resend(old, nowMicros));
-        resend(now, nowMicros);
-        lives.retireSettled();
-        boolean flushed = now.isSettled() && lives.held().isEmpty() && sampler.isEmpty();
-        Issued told = description;
-        if (phase == Phase.DESCRIBING && told != null && now.waiting(told.seq()) == null) {
+        outbox.resend(now, nowMicros);
+        boolean flushed = now.isSettled() && dialogue.isSilent() && lives.held().isEmpty() && sampler.isEmpty();
+        if (phase == Phase.DESCRIBING && measuring.isDescribed(now)) {
             phase = Phase.MEASURING;
         } else if (phase == Phase.MEASURING && finishing) {
             phase = Phase.FLUSHING;
@@ -358,7 +334,7 @@ public final class VirtualDevice {
         } else if (now.used() >= plan.lifeFrames()) {
             beginAnew();
         } else if (nowMicros - lastActiveMicros >= heartbeatMicros) {
-            writer.heartbeat(now, back(now), heartbeat(now, nowMicros));
+            writer.heartbeat(now, outbox.back(now), heartbeat(now, nowMicros));
         }
     }
 
@@ -372,47 +348,9 @@ public final class VirtualDevice {
                 readingsIssued());
     }
 
-    private void describe(Life now, long nowMicros) {
-        describeAtMicros = 0;
-        Issued frame = now.issue(new Message.Describe(plan.set()), true, Batch.none(nowMicros));
-        description = frame;
-        transmit(frame, nowMicros);
-    }
-
-    private void issueBatches(Life now, long nowMicros) {
-        while (sampler.hasFullBatch() || (phase == Phase.FLUSHING && !sampler.isEmpty())) {
-            if (plan.reliable() && !now.hasRoom()) {
-                return;
-            }
-            Batch batch = sampler.take();
-            issue(now, batch, sampler.message(batch), nowMicros);
-            if (!plan.named().isEmpty() && (!plan.reliable() || now.hasRoom())) {
-                Batch named = sampler.takeNamed(nowMicros);
-                issue(now, named, sampler.namedMessage(named), nowMicros);
-            }
-        }
-    }
-
-    private void issue(Life now, Batch batch, Message message, long nowMicros) {
-        readingsIssued += batch.readings();
-        transmit(now.issue(message, plan.reliable(), batch), nowMicros);
-    }
-
-    private void resend(Life of, long nowMicros) {
-        of.forEachDue(plan, roundTrip, nowMicros, frame -> transmit(frame, nowMicros));
-    }
-
-    private void transmit(Issued frame, long nowMicros) {
-        writer.sequenced(frame, level, !plan.reliable() && !frame.reliable(), nowMicros);
-    }
-
-    private long back(Life of) {
-        return plan.reliable() ? of.issued() - of.floor() : 0;
-    }
-
     private void ping(Life now, long nowMicros) {
-        if (controlIsDue(nowMicros)) {
-            writer.ping(now, back(now), nowMicros);
+        if (control.isDue(nowMicros)) {
+            writer.ping(now, outbox.back(now), nowMicros);
         }
     }
 
@@ -422,7 +360,7 @@ public final class VirtualDevice {
         lives.holdCurrent();
         awaitsWelcome = true;
         phase = Phase.GREETING;
-        controlAtOnce();
+        control.atOnce();
     }
 
     /** Takes an answer. */
@@ -431,7 +369,7 @@ public final class VirtualDevice {
         if (message instanceof Message.Welcome welcome) {
             onWelcome(welcome, nowMicros);
         } else if (message instanceof Message.Ack ack) {
-            onAck(ack, nowMicros);
+            outbox.acknowledged(ack, nowMicros);
         } else if (message instanceof Message.Nack nack) {
             onNack(nack, nowMicros);
         } else if (message instanceof Message.Pong && phase == Phase.CLOSING && !awaitsWelcome) {
@@ -441,6 +379,23 @@ public final class VirtualDevice {
         }
     }
 
+    /**
+     * Takes a message that the server numbered. At the end of the run it is deaf: the server was told how many frames there are.
+     *
+     * @param instance of the server
+     */
+    public void hear(long instance, long seq, int back, Message message) {
+        Life now = lives.current();
+        if (now != null && !awaitsWelcome && phase.compareTo(Phase.CLOSING) < 0) {
+            dialogue.hear(now, instance, seq, back, message);
+        }
+    }
+
+    /** Sends so many texts and events a second of its own accord. */
+    public void chat(double perSecond) {
+        dialogue.chat(perSecond);
+    }
+
     private void onWelcome(Message.Welcome welcome, long nowMicros) {
         Life current = lives.current();
         boolean mine = welcome.bootNonce().equals(nonce) && (current == null || current.epoch() == welcome.epoch());
@@ -448,83 +403,29 @@ public final class VirtualDevice {
             return;
         }
         awaitsWelcome = false;
-        controlAtOnce();
+        control.atOnce();
         if (vault != null) {
             vault.welcomed(welcome.epoch());
         }
         writer.token(welcome.token());
         heartbeatMicros = welcome.heartbeatSeconds() * 1_000_000L;
-        level = AckLevel.STORED.compareTo(welcome.highestLevel()) < 0 ? AckLevel.STORED : welcome.highestLevel();
-        for (Message.Welcome.Known known : welcome.known()) {
-            Life told = lives.find(known.epoch());
-            if (told != null) {
-                told.settle(known.next(), List.of(known.settled()), AckLevel.FORWARDED, f -> settled(f, nowMicros));
-            }
-        }
-        lives.resendAll();
+        outbox.welcomed(welcome, nowMicros);
         if (phase == Phase.GREETING) {
             Life begun = current == null ? lives.begin(welcome.epoch()) : current;
             phase = Phase.DESCRIBING;
-            describe(begun, nowMicros);
-        }
-    }
-
-    private void onAck(Message.Ack ack, long nowMicros) {
-        Life told = lives.find(ack.epoch());
-        if (told == null) {
-            return;
-        }
-        writer.token(null); // an answer came: the address is known to the server
-        for (Message.Ack.Rejected one : ack.rejected()) {
-            if (told.settleRejected(one.seq(), frame -> settled(frame, nowMicros))) {
-                rejected++;
-            }
-        }
-        told.settle(ack.next(), ack.settled(), ack.level(), frame -> settled(frame, nowMicros));
-    }
-
-    private void settled(Issued frame, long nowMicros) {
-        ackLatencyMicros.accept(Math.max(0, nowMicros - frame.batch().intendedMicros()));
-        if (frame.tries() == 1) {
-            roundTrip.measured(nowMicros - frame.lastSentMicros());
+            measuring.describe(begun, nowMicros);
         }
     }
 
     private void onNack(Message.Nack nack, long nowMicros) {
-        Life told = lives.find(nack.epoch());
         ErrorCode code = ErrorCode.of(nack.code());
-        long wait = nack.retryAfter() * RETRY_UNIT_MICROS;
         if (code == ErrorCode.STALE_EPOCH) {
-            onStale(told, nack.argument());
-            return;
+            onStale(lives.find(nack.epoch()), nack.argument());
+        } else if (nack.retriable() && code != null && code.scope() == ErrorCode.Scope.DEVICE) {
+            pause(nowMicros, Outbox.retryAfterMicros(nack));
+        } else {
+            outbox.refused(nack, code, nowMicros, () -> measuring.describeSoon(nowMicros));
         }
-        if (nack.retriable() && code != null && code.scope() == ErrorCode.Scope.DEVICE) {
-            pause(nowMicros, wait);
-            return;
-        }
-        boolean sequenced = MessageType.isSequenced(nack.frameType());
-        Issued frame = told == null || !sequenced ? null : told.waiting(nack.seq());
-        if (frame == null || code == ErrorCode.CLOCK_UNSET) {
-            return;
-        }
-        if (!nack.retriable()) {
-            lives.giveUp(frame);
-        } else if (code == ErrorCode.UNKNOWN_SCHEMA) {
-            if (describeAtMicros == 0) {
-                describeAtMicros = nowMicros + random.nextInt(1_000_000);
-            }
-            frame.holdUntil(describeAtMicros + 1);
-        } else if (code == ErrorCode.LEVEL_UNAVAILABLE) {
-            level = lower(frame.level(), nack.argument());
-            frame.holdUntil(nowMicros);
-        } else if (wait > 0) {
-            frame.holdUntil(nowMicros + wait);
-        }
-    }
-
-    private static AckLevel lower(AckLevel asked, long highest) {
-        long lower = Math.min(asked.ordinal() - 1L, highest);
-        return AckLevel.of((int) Math.max(AckLevel.COUNTED.ordinal(), lower));
     }
 
     /** The epoch is closed: what waits in it can never be counted; the device goes on with the next one (SPEC §4.2.5). */
@@ -542,7 +443,7 @@ public final class VirtualDevice {
             }
             awaitsWelcome = true;
             phase = Phase.GREETING;
-            controlAtOnce();
+            control.atOnce();
         }
     }
 
@@ -554,6 +455,6 @@ public final class VirtualDevice {
     private void onGoodbye(long nowMicros) {
         pause(nowMicros, 0);
         awaitsWelcome = true;
-        controlAtOnce();
+        control.atOnce();
     }
 }

@@ -36,6 +36,11 @@ final class ReadingsVerdict {
             differences.add("%s: %d readings reached the wire but %d were counted (I8)"
                     .formatted(device.name(), wanted, counted));
         }
+        long heard = now.talk() - then.talk();
+        if (isWrong(heard, expected.said())) {
+            differences.add("%s: %d events, texts and results reached the wire but %d were counted (I8)"
+                    .formatted(device.name(), expected.said(), heard));
+        }
         List<ChannelDescription> channels = device.channels();
         for (int c = 0; c < channels.size(); c++) {
             ChannelDescription channel = channels.get(c);

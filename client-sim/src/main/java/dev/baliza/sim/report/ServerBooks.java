@@ -46,6 +46,11 @@ public final class ServerBooks {
             return json.path("readings").asLong();
         }
 
+        /** Events, texts and results. */
+        long talk() {
+            return json.path("talk").asLong();
+        }
+
         /** The ledger of an open epoch; missing when there is none. */
         JsonNode epoch(long epoch) {
             for (JsonNode one : json.path("epochs")) {

@@ -10,6 +10,8 @@ public final class Options {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(us|ms|s|m|h)");
     private static final Pattern ENDPOINT = Pattern.compile("(?:\\[([0-9A-Fa-f:.%]+)]|([^:]+)):(\\d{1,5})");
 
+    private static final Pattern RATE = Pattern.compile("\\d{1,6}(\\.\\d{1,6})?");
+
     private Options() {}
 
     /** {@code 100ms}, {@code 20s}, {@code 5m}. */
@@ -40,6 +42,14 @@ public final class Options {
         }
         throw new IllegalArgumentException(
                 "%s must be a whole number from %d to %d, not '%s'".formatted(option, min, max, text));
+    }
+
+    /** A number that may have decimals. */
+    public static double rate(String option, String text) {
+        if (!RATE.matcher(text).matches()) {
+            throw new IllegalArgumentException(option + " must be a number such as 2 or 0.5, not '" + text + "'");
+        }
+        return Double.parseDouble(text);
     }
 
     /** {@code 127.0.0.1:7367}, {@code host:7367}, {@code [::1]:7367}; must resolve. */

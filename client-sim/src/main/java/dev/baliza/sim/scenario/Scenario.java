@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param interval between vectors (one reading of each channel)
  * @param batch vectors per frame
  * @param keys of the devices that seal their frames
+ * @param events texts and events that each device sends a second of its own accord
  */
 public record Scenario(
         InetSocketAddress server,
@@ -25,7 +26,8 @@ public record Scenario(
         long seed,
         Faults faults,
         String namePrefix,
-        KeyRing keys) {
+        KeyRing keys,
+        double events) {
 
     /** Which transports the devices use. */
     public enum TransportMix {
@@ -50,6 +52,7 @@ public record Scenario(
         require(devices >= 1 && devices <= 100_000, "--devices must be 1 to 100000");
         require(channels >= 1 && channels <= 64, "--channels must be 1 to 64");
         require(batch >= 1 && batch <= 100, "--batch must be 1 to 100");
+        require(events >= 0 && events <= 1_000, "--events must be 0 to 1000 a second");
         require(interval.toMillis() >= 1, "--interval must be at least 1ms");
         require(!duration.isNegative() && !duration.isZero(), "--duration must be positive");
     }

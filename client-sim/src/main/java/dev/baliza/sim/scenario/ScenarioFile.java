@@ -41,7 +41,8 @@ public record ScenarioFile(Map<String, String> options, List<String> thresholds)
             "batch",
             "seed",
             "faults",
-            "name-prefix");
+            "name-prefix",
+            "events");
     private static final String THRESHOLDS = "thresholds";
 
     public ScenarioFile {

@@ -40,6 +40,7 @@ public final class MessageCodec {
             case VALUES_BACK -> new Message.ValuesBack(in.i64(), ValuesCodec.read(in));
             case DESCRIBE -> new Message.Describe(DescribeCodec.read(in));
             case READINGS -> ReadingsCodec.read(in);
+            case EVENT, TEXT, COMMAND, RESULT -> TalkCodec.read(type, in);
         };
         in.end();
         return message;
@@ -75,7 +76,7 @@ public final class MessageCodec {
             ValuesCodec.write(out, values.request(), values.values());
         } else if (message instanceof Message.Describe describe) {
             DescribeCodec.write(out, describe.set());
-        } else {
+        } else if (!TalkCodec.write(out, message)) {
             ReadingsCodec.write(out, message);
         }
     }

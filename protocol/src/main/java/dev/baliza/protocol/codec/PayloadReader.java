@@ -92,6 +92,25 @@ final class PayloadReader {
         return utf8(slice(u8()), ErrorCode.BAD_VALUE, -1);
     }
 
+    /** A str8 that is text for people, of at most so many bytes. */
+    String text8(int maxBytes) throws ProtocolException {
+        return limited(u8(), maxBytes);
+    }
+
+    /** A str16 that is text for people, of at most so many bytes. */
+    String text16(int maxBytes) throws ProtocolException {
+        return limited(u16(), maxBytes);
+    }
+
+    private String limited(int count, int maxBytes) throws ProtocolException {
+        ByteBuffer text = slice(count);
+        if (count > maxBytes) {
+            throw new ProtocolException(
+                    ErrorCode.BAD_VALUE, "a text of " + count + " bytes, at most " + maxBytes + " here");
+        }
+        return utf8(text, ErrorCode.BAD_VALUE, -1);
+    }
+
     /**
      * A str8 that is a name (SPEC §1.2).
      *

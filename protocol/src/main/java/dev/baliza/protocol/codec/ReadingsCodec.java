@@ -91,6 +91,7 @@ public final class ReadingsCodec {
         return new NamedReading(time, quantity, name, unit, type, quality, readValue(in, type));
     }
 
+    /** Reads one value of a type. */
     static Value readValue(PayloadReader in, SensorType type) throws ProtocolException {
         return switch (type) {
             case BOOLEAN, U8 -> new Value.Whole(in.u8());

@@ -263,6 +263,10 @@ public final class Dissector {
             case PONG -> ControlFields.pong(in);
             case VALUES, VALUES_BACK -> ControlFields.values(in);
             case GOODBYE -> ControlFields.goodbye(in);
+            case EVENT -> TalkFields.event(in);
+            case TEXT -> TalkFields.text(in);
+            case COMMAND -> TalkFields.command(in);
+            case RESULT -> TalkFields.result(in);
             case READINGS -> new ReadingsFields(in, hash -> sets.find(device, hash)).read();
             case DESCRIBE -> {
                 ByteBuffer payload = frame.whole();

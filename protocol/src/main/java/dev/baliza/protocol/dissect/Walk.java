@@ -168,14 +168,32 @@ final class Walk {
 
     /** Reads and names a str8. */
     String str8(String name, ErrorCode otherwise, int index) throws FaultException {
-        int count = u8();
+        return string(name, slice(u8()), 1, otherwise, index);
+    }
+
+    /** Reads and names a counted text for people that has at most so many bytes. */
+    String text(String name, int countBytes, int maxBytes, String paragraph) throws FaultException {
+        int count = countBytes == 1 ? u8() : u16();
         ByteBuffer text = slice(count);
+        if (count > maxBytes) {
+            field(name, "too long");
+            throw fault(ErrorCode.BAD_VALUE, paragraph, "expected at most " + maxBytes + " bytes, found " + count);
+        }
+        return string(name, text, countBytes, ErrorCode.BAD_VALUE, -1);
+    }
+
+    private String string(String name, ByteBuffer text, int countBytes, ErrorCode otherwise, int index)
+            throws FaultException {
         field(name, Texts.quote(text));
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(text).toString();
         } catch (CharacterCodingException e) {
             throw new FaultException(
-                    lastField() + 1, otherwise, "1.2", index, "expected UTF-8, found " + Texts.hex(text.rewind()));
+                    lastField() + countBytes,
+                    otherwise,
+                    "1.2",
+                    index,
+                    "expected UTF-8, found " + Texts.hex(text.rewind()));
         }
     }
 }

@@ -128,12 +128,6 @@ final class FrameVectors {
                         .raw("01020304", "payload")
                         .end());
         to.add(
-                "frame/reserved-sequenced-type",
-                bad(ErrorCode.UNKNOWN_TYPE, "§3.3.1, §3.3", "EVENT is reserved: not known to this version")
-                        .flags(1)
-                        .header(0x83, "EVENT, reserved")
-                        .end());
-        to.add(
                 "frame/unknown-control-type",
                 ignored("§3.3.2", "type 0x10: counted, else ignored")
                         .header(0x10, "unknown, control")

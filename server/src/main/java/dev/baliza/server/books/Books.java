@@ -20,4 +20,7 @@ public interface Books {
 
     /** One device, by its label or name, or by 16 hexadecimal digits. */
     CompletableFuture<Optional<DeviceView>> device(String labelOrHex);
+
+    /** What one device said and was told; named as for {@link #device}. */
+    CompletableFuture<Optional<TalkView>> talk(String labelOrHex);
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param ledger sum over all epochs, closed ones included
  * @param epochs open ones, newest first
  * @param readings of accepted and unaccounted frames, skipped ones included
+ * @param talk events, texts and results of commands, of the same frames
  */
 public record DeviceView(
         long id,
@@ -31,4 +32,5 @@ public record DeviceView(
         List<EpochView> epochs,
         long closedEpochs,
         long readings,
+        long talk,
         List<SeriesView> series) {}

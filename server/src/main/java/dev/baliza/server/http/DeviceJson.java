@@ -39,6 +39,7 @@ final class DeviceJson {
         g.writeEndArray();
         g.writeNumberField("closedEpochs", device.closedEpochs());
         g.writeNumberField("readings", device.readings());
+        g.writeNumberField("talk", device.talk());
         if (full) {
             series(g, device.series());
         }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.baliza.protocol.Names;
 import dev.baliza.server.books.Books;
 import dev.baliza.server.books.DeviceView;
+import dev.baliza.server.books.TalkView;
 import dev.baliza.server.metrics.Exposition;
 import dev.baliza.server.metrics.ServerMetrics;
 import dev.baliza.server.tap.TapHub;
@@ -28,6 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +39,17 @@ import org.jspecify.annotations.Nullable;
 final class Router {
     private static final String DEVICES = "/api/v1/devices";
     private static final String LEDGER = "/api/v1/ledger";
-    private static final List<String> PATHS =
-            List.of("/", "/metrics", "/healthz", "/readyz", DEVICES, DEVICES + "/{name or id}", LEDGER, TapStream.PATH);
+    private static final String EVENTS = "/events";
+    private static final List<String> PATHS = List.of(
+            "/",
+            "/metrics",
+            "/healthz",
+            "/readyz",
+            DEVICES,
+            DEVICES + "/{name or id}",
+            DEVICES + "/{name or id}" + EVENTS,
+            LEDGER,
+            TapStream.PATH);
     private static final long BOOKS_SECONDS = 10;
 
     /** A name is at most 64 bytes, a label 17 characters more. */
@@ -68,6 +79,12 @@ final class Router {
         PageFile file = files.get(path);
         if (file != null) {
             return CompletableFuture.completedFuture(Reply.ok(file.contentType(), file.content()));
+        }
+        if (path.startsWith(DEVICES + "/") && path.endsWith(EVENTS)) {
+            return named(
+                    path.substring(
+                            DEVICES.length() + 1, Math.max(DEVICES.length() + 1, path.length() - EVENTS.length())),
+                    label -> limited(books.talk(label)).thenApplyAsync(Router::talkReply, executor));
         }
         if (path.startsWith(DEVICES + "/")) {
             return device(path.substring(DEVICES.length() + 1));
@@ -148,6 +165,10 @@ final class Router {
     }
 
     private CompletableFuture<Reply> device(String segment) {
+        return named(segment, label -> limited(books.device(label)).thenApplyAsync(Router::deviceReply, executor));
+    }
+
+    private static CompletableFuture<Reply> named(String segment, Function<String, CompletableFuture<Reply>> answer) {
         String label;
         try {
             // A plus is a plus here; the decoder knows it as a blank, as in forms.
@@ -158,7 +179,12 @@ final class Router {
         if (label.isEmpty() || label.length() > MAX_LABEL_CHARS) {
             return CompletableFuture.completedFuture(notFound("no such device"));
         }
-        return limited(books.device(label)).thenApplyAsync(Router::deviceReply, executor);
+        return answer.apply(label);
+    }
+
+    private static Reply talkReply(Optional<TalkView> talk) {
+        return talk.map(found -> Reply.json(OK, Json.encode(g -> TalkJson.write(g, found))))
+                .orElseGet(() -> notFound("no such device"));
     }
 
     private static Reply deviceReply(Optional<DeviceView> device) {

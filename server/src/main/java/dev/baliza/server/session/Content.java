@@ -27,6 +27,9 @@ sealed interface Content {
     /** A batch that describes itself. */
     record Named(Message.NamedReadings batch) implements Content {}
 
+    /** An event, a text or the result of a command. */
+    record Said(Message message) implements Content {}
+
     /** How many readings are counted when it is accepted. */
     default long readings() {
         if (this instanceof Rows rows) {
@@ -74,9 +77,12 @@ sealed interface Content {
      */
     static Content read(Frame frame, ChannelSets sets) throws ProtocolException, Refusal {
         MessageType type = frame.type();
-        if (type != MessageType.DESCRIBE && type != MessageType.READINGS) {
+        if (type == null) {
             throw new ProtocolException(
                     ErrorCode.UNKNOWN_TYPE, "sequenced type " + frame.typeCode() + " is not known here");
+        }
+        if (type == MessageType.COMMAND) {
+            throw new ProtocolException(ErrorCode.UNEXPECTED, "only a server sends COMMAND");
         }
         Message message = MessageCodec.read(type, frame.payload());
         if (message instanceof Message.Describe describe) {
@@ -94,6 +100,6 @@ sealed interface Content {
             RowsCodec.check(batch, set.types());
             return new Rows(batch, set);
         }
-        return new Named((Message.NamedReadings) message);
+        return message instanceof Message.NamedReadings named ? new Named(named) : new Said(message);
     }
 }

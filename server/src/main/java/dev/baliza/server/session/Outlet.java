@@ -14,4 +14,9 @@ public interface Outlet {
      * @param seal null in the open profile
      */
     void send(Peer peer, FrameHeader header, Message message, @Nullable Seal seal);
+
+    /** Whether frames may still leave: a connection ends, a socket for datagrams does not. */
+    default boolean isOpen() {
+        return true;
+    }
 }

@@ -1,17 +1,19 @@
 package dev.baliza.server.session;
 
 import dev.baliza.protocol.ChannelDescription;
+import dev.baliza.protocol.Message;
 import dev.baliza.protocol.NamedReading;
 import dev.baliza.protocol.SensorType;
 import dev.baliza.protocol.Value;
 import dev.baliza.protocol.codec.ReadingVisitor;
 import dev.baliza.protocol.codec.RowsCodec;
+import dev.baliza.protocol.dissect.Texts;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
-/** The readings of a frame in a line: of named ones the first, of rows the newest row. */
+/** The content of a frame in a line: of named readings the first, of rows the newest row, of talk the words. */
 final class ReadingsText {
     private static final int SHOWN = 4;
 
@@ -22,7 +24,23 @@ final class ReadingsText {
         if (content instanceof Content.Rows rows) {
             return rows(rows);
         }
+        if (content instanceof Content.Said said) {
+            return said(said.message());
+        }
         return content instanceof Content.Named named ? named(named) : null;
+    }
+
+    private static @Nullable String said(Message message) {
+        if (message instanceof Message.Event event) {
+            return "event severity=" + event.severity() + " " + Texts.escape(event.body());
+        }
+        if (message instanceof Message.Text text) {
+            return "text " + Texts.escape(text.author()) + ": " + Texts.escape(text.text());
+        }
+        return message instanceof Message.Result result
+                ? "result of %016x: %s %d %s"
+                        .formatted(result.command(), result.state(), result.exitStatus(), Texts.escape(result.output()))
+                : null;
     }
 
     private static String named(Content.Named content) {

@@ -1,5 +1,6 @@
 package dev.baliza.server.session;
 
+import dev.baliza.protocol.AckLevel;
 import dev.baliza.protocol.ErrorCode;
 import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.Message;
@@ -33,6 +34,16 @@ final class Replies {
 
     /** Sends a frame to a device; its packet number rises by one. */
     void send(Peer to, @Nullable Session session, Message message) {
+        send(to, session, 0, Limits.BACK_UNSET, Frame.FROM_SERVER, message);
+    }
+
+    /** Sends a frame that the server numbers and the device acknowledges (SPEC §7.9). */
+    void sequenced(Peer to, Session session, long seq, int back, Message message) {
+        int flags = Frame.FROM_SERVER | FrameHeader.flags(AckLevel.COUNTED, false);
+        send(to, session, seq, back, flags, message);
+    }
+
+    private void send(Peer to, @Nullable Session session, long seq, int back, int flags, Message message) {
         SealedLink link = to.seals();
         Seal seal = link == null ? null : link.sealFor(message);
         long pn = session == null ? anonymousPn++ : session.nextServerPn();
@@ -41,8 +52,7 @@ final class Replies {
             return;
         }
         long device = session == null ? 0 : session.id();
-        FrameHeader header =
-                new FrameHeader(device, identity.instance(), 0, pn & MAX_PN, Limits.BACK_UNSET, Frame.FROM_SERVER);
+        FrameHeader header = new FrameHeader(device, identity.instance(), seq, pn & MAX_PN, back, flags);
         to.outlet().send(to, header, message, seal);
     }
 

@@ -2,7 +2,7 @@ package dev.baliza.server.session;
 
 import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.codec.Frame;
-import java.net.InetSocketAddress;
+import dev.baliza.server.books.Transport;
 import org.jspecify.annotations.Nullable;
 
 /** Where a device is: from where its newest frame came, and which address is validated. Thread: its shard's. Spec: SPEC §9. */
@@ -10,7 +10,8 @@ final class Route {
     private Peer peer;
     private long epoch;
     private long pn = -1;
-    private @Nullable InetSocketAddress validated;
+    /** The last UDP peer whose address is. */
+    private @Nullable Peer validated;
 
     Route(Peer first) {
         peer = first;
@@ -36,12 +37,24 @@ final class Route {
 
     /** The token of WELCOME came back from this address. */
     void validate(Peer from) {
-        validated = from.address();
+        validated = from;
     }
 
     /** Whether answers to this peer may be longer than what it sent (SPEC §9.2). */
     boolean isValidated(Peer to) {
-        return to.validatesItself() || to.address().equals(validated);
+        return to.validatesItself() || (validated != null && to.address().equals(validated.address()));
+    }
+
+    /**
+     * Where frames go that the device did not ask for: to where it was heard last, or, when that connection is closed, to the last
+     * validated UDP address; null when no way is proven (SPEC §7.9.5).
+     */
+    @Nullable
+    Peer unasked() {
+        if (peer.transport() == Transport.TCP && !peer.outlet().isOpen()) {
+            return validated;
+        }
+        return isValidated(peer) ? peer : null;
     }
 
     /** Bytes that an answer to this frame may have. */

@@ -7,10 +7,7 @@ import dev.baliza.protocol.Message;
 import dev.baliza.protocol.MessageType;
 import dev.baliza.protocol.Names;
 import dev.baliza.protocol.ProtocolException;
-import dev.baliza.protocol.TimeMode;
 import dev.baliza.protocol.codec.Frame;
-import dev.baliza.server.aggregate.Aggregator;
-import dev.baliza.server.aggregate.BatchTime;
 import dev.baliza.server.aggregate.DeviceSeries;
 import dev.baliza.server.aggregate.SampleSink;
 import dev.baliza.server.books.DeviceView;
@@ -33,23 +30,21 @@ final class Session {
     private final long id;
     private final Shard.Tools tools;
     private final DeviceEpochs epochs = new DeviceEpochs();
-    private final ChannelSets sets = new ChannelSets();
     private final DeviceSeries series;
     private final List<Acks> acks = new ArrayList<>(1);
     private final long[] outcomes = new long[Outcome.values().length];
     private final long[] refused = new long[RefusalReason.values().length];
-    private final BootClock bootClock = new BootClock();
     private final long firstSeenMicros;
 
     private final Route route;
+    private final Talk talk;
+    private final Intake intake;
 
     private @Nullable String name;
     private String label;
     private long serverPn;
     private long lastSeenMicros;
     private long nextStaleNackMicros;
-    private long clockToldEpoch;
-    private long readings;
 
     Session(long id, Peer peer, Shard.Tools tools, long nowMicros) {
         this.id = id;
@@ -57,6 +52,8 @@ final class Session {
         label = Names.hex(id);
         route = new Route(peer);
         series = tools.aggregator().newDevice(label);
+        talk = new Talk(this, route, tools);
+        intake = new Intake(tools, series, talk);
         firstSeenMicros = nowMicros;
     }
 
@@ -78,6 +75,7 @@ final class Session {
 
     /** What every frame of the device tells besides its content. */
     void meet(Frame frame, Peer peer, long nowMicros) {
+        talk.spokeAfter(nowMicros - lastSeenMicros);
         lastSeenMicros = nowMicros;
         String told = frame.name();
         if (told != null && !told.equals(name)) {
@@ -194,7 +192,7 @@ final class Session {
                         RefusalReason.LEVEL, highest.ordinal(), "the highest level here is " + highest.ordinal());
             }
             if (wrong == null) {
-                content = Content.read(frame, sets);
+                content = intake.read(frame);
             }
         } catch (ProtocolException e) {
             wrong = e;
@@ -205,7 +203,9 @@ final class Session {
         ledger.begin(seq, contentHash);
         ledger.commit(seq, content != null);
         if (content != null) {
-            apply(content, frame, peer, nowMicros);
+            if (intake.apply(content, frame, peer, nowMicros)) {
+                nack(frame, peer, ErrorCode.CLOCK_UNSET, 0, "the clock was never set; readings are stamped on arrival");
+            }
         } else if (wrong != null) {
             tools.counters().countRejected(wrong.code());
             tools.trace().why(wrong);
@@ -215,41 +215,13 @@ final class Session {
         return content != null ? Outcome.ACCEPTED : Outcome.REJECTED;
     }
 
-    private void apply(Content content, Frame frame, Peer peer, long nowMicros) {
-        if (content instanceof Content.Description description) {
-            sets.put(description.set(), description.hash(), series);
-            return;
-        }
-        readings += content.readings();
-        tools.trace().content(content);
-        tools.counters().countReadings(peer.transport(), content.readings());
-        long bootMicros = content.mode() == TimeMode.SINCE_BOOT
-                ? bootClock.bootMicros(frame.epoch(), nowMicros, content.newestMicros())
-                : 0;
-        BatchTime time = new BatchTime(content.mode(), nowMicros, bootMicros);
-        Aggregator aggregator = tools.aggregator();
-        boolean clockUnset = false;
-        if (content instanceof Content.Rows rows) {
-            clockUnset = aggregator.rows(rows.batch(), rows.set(), time, frame.epoch(), frame.seq());
-        } else if (content instanceof Content.Named named) {
-            clockUnset = aggregator.named(named.batch(), series, time, frame.epoch(), frame.seq());
-        }
-        if (clockUnset) {
-            tools.trace().why(ErrorCode.CLOCK_UNSET, "the clock was never set; readings are stamped on arrival");
-        }
-        if (clockUnset && frame.reliable() && clockToldEpoch != frame.epoch()) {
-            clockToldEpoch = frame.epoch();
-            nack(frame, peer, ErrorCode.CLOCK_UNSET, 0, "the clock was never set; readings are stamped on arrival");
-        }
-    }
-
     /** Epoch 0: counted, no ledger, no answer (SPEC §4.2.3). */
     private Outcome onUnaccounted(Frame frame, @Nullable ProtocolException fault, Peer peer, long nowMicros) {
         try {
             if (fault != null) {
                 throw fault;
             }
-            apply(Content.read(frame, sets), frame, peer, nowMicros);
+            intake.apply(intake.read(frame), frame, peer, nowMicros);
         } catch (ProtocolException e) {
             tools.counters().count(SessionEvent.UNACCOUNTED_MALFORMED);
             tools.trace().why(e);
@@ -352,7 +324,7 @@ final class Session {
     }
 
     void onHeartbeat(Message.Heartbeat beat, Frame frame, long nowMicros) {
-        bootClock.anchor(frame.epoch(), nowMicros - beat.uptimeMicros());
+        intake.anchor(frame.epoch(), nowMicros - beat.uptimeMicros());
         epochs.holdFrom(frame.epoch(), beat.lowestHeldEpoch());
     }
 
@@ -368,7 +340,7 @@ final class Session {
         if (link != null) {
             link.welcomed(epoch, hello.bootNonce());
         }
-        bootClock.anchor(epoch, nowMicros - hello.uptimeMicros());
+        intake.anchor(epoch, nowMicros - hello.uptimeMicros());
         long budget = budget(frame, peer);
         Message.Welcome welcome = Welcomes.of(
                 hello.bootNonce(),
@@ -383,6 +355,16 @@ final class Session {
         } else {
             tools.replies().send(peer, this, welcome);
         }
+    }
+
+    /** The talk with the device. */
+    Talk talk() {
+        return talk;
+    }
+
+    /** Sends messages that wait and are due. */
+    void advanceTalk(long nowMicros) {
+        talk.advance(lastSeenMicros, nowMicros);
     }
 
     /** Tells the device that the server goes. */
@@ -439,7 +421,8 @@ final class Session {
                 epochs.totals(),
                 epochs.views(),
                 epochs.closedCount(),
-                readings,
+                intake.readings(),
+                talk.count(),
                 withSeries ? series.views() : List.of());
     }
 }

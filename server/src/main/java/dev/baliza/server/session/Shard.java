@@ -11,7 +11,11 @@ import dev.baliza.server.aggregate.Aggregator;
 import dev.baliza.server.books.DeviceView;
 import dev.baliza.server.books.FrameFault;
 import dev.baliza.server.books.Outcome;
+import dev.baliza.server.books.TalkView;
 import dev.baliza.server.books.Transport;
+import dev.baliza.server.downlink.Conversation;
+import dev.baliza.server.downlink.Directory;
+import dev.baliza.server.downlink.DownlinkCounts;
 import dev.baliza.server.tap.TapHub;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,6 +23,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -29,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Time comes with the calls, answers leave through {@link Outlet}; it knows no Netty and no clock. Limits: {@code maxDevices}.
  */
-public final class Shard {
+public final class Shard implements Directory {
     private static final long MARK_MICROS = 60_000_000;
 
     /** What the sessions of a shard share. */
@@ -40,7 +45,8 @@ public final class Shard {
             NameRegistry names,
             AddressTokens tokens,
             Set<Session> ackQueue,
-            Trace trace) {}
+            Trace trace,
+            DownlinkCounts downlink) {}
 
     private final Map<Long, Session> sessions = new HashMap<>();
     private final ShardCounters counters = new ShardCounters();
@@ -60,7 +66,15 @@ public final class Shard {
             int maxDevices) {
         this.maxDevices = maxDevices;
         gate = new Gate(keys, identity.instance());
-        tools = new Tools(aggregator, new Replies(identity, counters), counters, names, tokens, ackQueue, trace);
+        tools = new Tools(
+                aggregator,
+                new Replies(identity, counters),
+                counters,
+                names,
+                tokens,
+                ackQueue,
+                trace,
+                new DownlinkCounts());
     }
 
     /** Shows frames to these onlookers; before the first frame. */
@@ -110,6 +124,7 @@ public final class Shard {
         counters.count(peer.transport(), outcome);
         if (session != null) {
             session.count(outcome);
+            session.advanceTalk(nowMicros);
         }
         if (watched) {
             trace.end(frame, peer, session, outcome, tools.aggregator().skipped(), nowMicros);
@@ -199,6 +214,8 @@ public final class Shard {
             }
         } else if (message instanceof Message.Heartbeat beat && session != null) {
             session.onHeartbeat(beat, frame, nowMicros);
+        } else if (message instanceof Message.Ack ack && session != null) {
+            session.talk().acknowledged(ack, nowMicros);
         }
     }
 
@@ -223,10 +240,39 @@ public final class Shard {
     /** Once a second: closes drained epochs, and every 60 s declares old gaps lost. */
     public void tick(long nowMicros) {
         sessions.values().forEach(session -> session.closeDrained(nowMicros));
+        advanceTalks(nowMicros);
         if (nowMicros >= nextMarkMicros) {
             nextMarkMicros = nowMicros + MARK_MICROS;
             sessions.values().forEach(Session::markTime);
         }
+    }
+
+    /** Sends messages to devices that wait and are due. */
+    public void advanceTalks(long nowMicros) {
+        sessions.values().forEach(session -> session.advanceTalk(nowMicros));
+    }
+
+    @Override
+    public List<Conversation> find(String deviceOrGroup) {
+        return new DeviceName(deviceOrGroup)
+                .among(sessions.values()).stream()
+                        .map(session -> session.talk().conversation())
+                        .toList();
+    }
+
+    @Override
+    public List<Conversation> all() {
+        return sessions.values().stream()
+                .map(session -> session.talk().known())
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** What was said between the device of this label or id and the server. */
+    public Optional<TalkView> talk(String device) {
+        return new DeviceName(device)
+                .one(sessions.values())
+                .map(session -> session.talk().view());
     }
 
     /** Says GOODBYE to every device that can hear it. */
@@ -241,7 +287,7 @@ public final class Shard {
 
     /** The shard's part of the books; the lists are copies. {@code nowMicros} decides which series have left the scrape. */
     public ShardBooks books(long nowMicros) {
-        return ShardBooks.of(counters, tools.aggregator(), sessions.values(), nowMicros);
+        return ShardBooks.of(counters, tools.downlink(), tools.aggregator(), sessions.values(), nowMicros);
     }
 
     /** Views of the devices behind an id, in unsigned order. */
@@ -254,12 +300,9 @@ public final class Shard {
                 .toList();
     }
 
-    /** The device with this label, else with this name. */
-    public Optional<DeviceView> device(String labelOrName) {
-        Optional<Session> byLabel = sessions.values().stream()
-                .filter(s -> s.label().equals(labelOrName))
-                .findFirst();
-        return byLabel.map(s -> s.view(true));
+    /** The device with this label, or with this id in hexadecimal. */
+    public Optional<DeviceView> device(String labelOrId) {
+        return new DeviceName(labelOrId).one(sessions.values()).map(s -> s.view(true));
     }
 
     public Optional<DeviceView> device(long id) {

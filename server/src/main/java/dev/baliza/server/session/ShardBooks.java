@@ -9,6 +9,7 @@ import dev.baliza.server.books.Sample;
 import dev.baliza.server.books.SeriesRefusal;
 import dev.baliza.server.books.SkipReason;
 import dev.baliza.server.books.Transport;
+import dev.baliza.server.downlink.DownlinkCounts;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,12 @@ public record ShardBooks(
         List<Sample> samples,
         List<HistogramView> histograms) {
 
-    static ShardBooks of(ShardCounters counters, Aggregator aggregator, Collection<Session> sessions, long nowMicros) {
+    static ShardBooks of(
+            ShardCounters counters,
+            DownlinkCounts downlink,
+            Aggregator aggregator,
+            Collection<Session> sessions,
+            long nowMicros) {
         LedgerTotals ledger = LedgerTotals.ZERO;
         long residual = 0;
         SampleSink sink = new SampleSink(nowMicros);
@@ -47,6 +53,7 @@ public record ShardBooks(
         residual += Math.abs(counters.total(Outcome.ACCEPTED) - ledger.accepted());
         residual += Math.abs(counters.total(Outcome.REJECTED) - ledger.rejected());
         Map<String, Long> events = new TreeMap<>(counters.events());
+        events.putAll(downlink.toMap());
         events.put("clock_unset", aggregator.clockUnset());
         events.put("counter_reset", aggregator.counterResets());
         events.put("unknown_unit", aggregator.unknownUnits());

@@ -18,4 +18,9 @@ record ConnectionOutlet(Channel channel, ShardLoop loop) implements Outlet {
     public void send(Peer peer, FrameHeader header, Message message, @Nullable Seal seal) {
         loop.sendTo(channel, header, message, seal);
     }
+
+    @Override
+    public boolean isOpen() {
+        return channel.isActive();
+    }
 }

@@ -28,6 +28,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +89,7 @@ public final class ShardLoop {
             for (int i = 0; i < loops.size(); i++) {
                 one.outgoing.add(new ArrayList<>());
             }
-            one.loop.scheduleAtFixedRate(() -> one.shard.tick(one.clockMicros.getAsLong()), 1, 1, TimeUnit.SECONDS);
+            one.loop.scheduleAtFixedRate(one::tick, 1, 1, TimeUnit.SECONDS);
         }
     }
 
@@ -126,6 +127,21 @@ public final class ShardLoop {
         } else {
             loop.execute(task);
         }
+    }
+
+    /** Runs a task with the present time on the loop, then sends what it queued for devices. Thread: any. */
+    public void act(LongConsumer task) {
+        run(() -> {
+            long now = clockMicros.getAsLong();
+            task.accept(now);
+            shard.advanceTalks(now);
+            flush();
+        });
+    }
+
+    private void tick() {
+        shard.tick(clockMicros.getAsLong());
+        flush();
     }
 
     /**

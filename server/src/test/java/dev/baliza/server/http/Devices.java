@@ -33,6 +33,7 @@ final class Devices {
                 List.of(new EpochView(7, EpochView.State.CURRENT, true, 0, 8, 7, 10, 0, ledger)),
                 2,
                 60,
+                4,
                 List.of(
                         new SeriesView(
                                 "temperature",

@@ -11,6 +11,7 @@ import dev.baliza.server.books.Sample;
 import dev.baliza.server.books.SeriesRefusal;
 import dev.baliza.server.books.SkipReason;
 import dev.baliza.server.books.Snapshot;
+import dev.baliza.server.books.TalkView;
 import dev.baliza.server.books.Transport;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +51,8 @@ public final class FakeBooks implements Books {
                 List.copyOf(histograms));
     }
 
+    public final List<TalkView> talks = new ArrayList<>();
+
     @Override
     public CompletableFuture<Snapshot> snapshot() {
         return answer.get();
@@ -70,5 +73,11 @@ public final class FakeBooks implements Books {
                 .filter(device -> device.label().equals(labelOrHex)
                         || String.format("%016x", device.id()).equals(labelOrHex))
                 .findFirst());
+    }
+
+    @Override
+    public CompletableFuture<Optional<TalkView>> talk(String labelOrHex) {
+        return CompletableFuture.completedFuture(
+                talks.stream().filter(talk -> talk.device().equals(labelOrHex)).findFirst());
     }
 }
