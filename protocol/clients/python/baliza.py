@@ -532,7 +532,7 @@ class Device:
                 raise TimeoutError("no WELCOME from %s:%d in %.0f s%s" % (
                     self.host, self.port, timeout, "; a server that does not know this key is silent" if self._vault else ""))
             self._hello_wait = min(self._hello_wait, 0.6)
-            self.poll(min(0.3, max(0.0, end - self._clock())))
+            self.poll(0.01)
             if self._refused:
                 raise Refused(self._refused)
 
@@ -594,8 +594,9 @@ class Device:
         while met and not self._pong and self._clock() < end:
             if self._may_send():
                 self._write(self._control(PING, struct.pack(">qqq", int(time.time() * 1e6), 0, 0) + bytes(16)).encode())
-            self.poll(wait)
-            wait = min(2.0, wait * 2)
+            until, wait = self._clock() + wait, min(2.0, wait * 2)
+            while not self._pong and self._clock() < until:
+                self.poll(0.01)
         if met and self._may_send():
             self._write(self._control(GOODBYE, b"\0" + _str8("")).encode())
         if self._socket is not None:
