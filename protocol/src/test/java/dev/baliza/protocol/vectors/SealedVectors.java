@@ -119,7 +119,7 @@ final class SealedVectors {
         good("hello-device", "§10.3", "HELLO" + by, "hello/known-epoch", BOOT, "up device", EPOCH);
         good(
                 "welcome-device",
-                "§10.3.2",
+                "§10.2.2, §10.3",
                 "WELCOME to it; the clear nonce goes into no key",
                 "welcome/first-contact",
                 NO_NONCE,
