@@ -471,8 +471,9 @@ def next_epoch(path, at_least=1, clock=time.time):
 class _Waiting:
     def __init__(self, type, payload, level):
         self.type, self.payload, self.level = type, payload, level
-        self.pn = self.tries = 0
+        self.pn = self.first_pn = self.tries = self.doublings = 0
         self.sent = self.not_before = 0.0
+        self.jitter = 1.0
 
 
 class Device:
@@ -662,7 +663,8 @@ class Device:
         if one.type == DESCRIBE:
             extensions += self._name()
         one.pn, one.sent, one.not_before = self._number(), self._clock(), 0.0
-        one.tries += 1
+        one.first_pn = one.first_pn if one.tries else one.pn
+        one.tries, one.jitter = one.tries + 1, 1 + random.random() / 4
         self.sent += 1
         back = seq - min(self._floor(), seq)
         frame = Frame(one.type, self.id, self._epoch, seq, one.pn, back, one.level, one.payload, extensions)
@@ -679,9 +681,10 @@ class Device:
             if not self._may_send():
                 return
             by_number = not self._tcp and one.pn + 3 <= self._acked_pn
-            wait = min(60.0, (1.0 if self._rtt is None else max(0.04, 4 * self._rtt)) * 2 ** min(one.tries - 1, 8))
-            late = not self._tcp and now - one.sent >= wait * (1 + random.random() / 4)
+            wait = min(60.0, (1.0 if self._rtt is None else max(0.04, 4 * self._rtt)) * 2 ** min(one.doublings, 8))
+            late = not self._tcp and now - one.sent >= wait * one.jitter
             if now >= one.not_before and (one.not_before or not one.tries or by_number or late):
+                one.doublings += 1 if late and one.tries else 0
                 self._transmit(seq, one)
 
     # greeting
@@ -761,18 +764,20 @@ class Device:
         for epoch, following, bits in welcome["known"]:
             if epoch == self._epoch:
                 self._settle(following, [following + i for i in range(64) if bits >> (63 - i) & 1], 3, measure=False)
-        for one in self._waiting.values():
-            one.not_before = 0.001 if again else one.not_before  # what it did not name goes again at once
+        for one in self._waiting.values() if again else ():
+            one.not_before, one.doublings = 0.001, 0  # what it did not name goes again at once
 
     def _settle(self, following, settled, level, measure=True):
+        gone = []
         for seq in [s for s in self._waiting if s < following] + [s for s in settled if s in self._waiting]:
             one = self._waiting.get(seq)
             if one is not None and one.level <= level:
-                del self._waiting[seq]
-                if one.tries == 1 and measure:
-                    self._acked_pn = max(self._acked_pn, one.pn)
-                    took = self._clock() - one.sent
-                    self._rtt = took if self._rtt is None else 0.875 * self._rtt + 0.125 * took
+                gone.append(self._waiting.pop(seq))
+        if gone and measure:
+            self._acked_pn = max(self._acked_pn, max(one.first_pn for one in gone))
+            if all(one.tries == 1 for one in gone):  # else it may answer a repetition, or an answer before it was lost
+                took = self._clock() - max(one.sent for one in gone)
+                self._rtt = took if self._rtt is None else 0.875 * self._rtt + 0.125 * took
 
     def _on_ack(self, ack):
         if ack["epoch"] != self._epoch:
@@ -801,6 +806,7 @@ class Device:
         one = self._waiting.get(nack["seq"]) if nack["type"] & 0x80 else None
         if one is None or code == "CLOCK_UNSET":
             return
+        one.doublings = 0
         if not nack["retriable"]:
             del self._waiting[nack["seq"]]
             self.lost += 1

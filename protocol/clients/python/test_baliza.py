@@ -466,6 +466,23 @@ class Devices(DeviceCase):
             device.poll()
             self.assertEqual({tries}, {one.tries for one in device._waiting.values()})
 
+    def test_a_late_ack_does_not_stretch_the_timer(self):  # SPEC §8.3
+        server, device = self.hold()
+        self.skipped += 1.3
+        device.poll()
+        self.assertEqual({2}, {one.tries for one in device._waiting.values()})
+        device.send(level=6)
+        self.tell(device, baliza.ACK, ack(1800000000, 6, 2))
+        self.assertIsNone(device._rtt, "they were sent twice")
+        self.tell(device, baliza.ACK, ack(1800000000, 7, 2))
+        self.assertLess(device._rtt, 1.0)
+        measured = device._rtt
+        for level in range(2):
+            device.send(level=level)
+            self.skipped += 0.5 * (1 - level)
+        self.tell(device, baliza.ACK, ack(1800000000, 9, 2))
+        self.assertLess(device._rtt, 0.1 + measured, "the newest of them is what it answers")
+
     def test_on_tcp_nothing_is_sent_again_before_a_reconnect(self):  # SPEC §8.3
         server = self.serve(StreamServer, settles=False)
         device = self.device(server, transport="tcp")
