@@ -5,16 +5,28 @@
     with baliza.Device("lab-1", "127.0.0.1") as device:
         device.send(temperature=(21.4, "Cel"), humidity=(40, "%"))
 
+A device with a key seals its frames (SPEC section 10), for which it needs the package "cryptography":
+
+    baliza.Device("lab-1", "192.0.2.1", key="…what 'baliza keys new lab-1' printed…")
+
 Nothing runs in the background: frames are sent, sent again and acknowledged inside send(), poll(), flush() and close(). Not
 thread-safe. Errors: ProtocolError for bytes that break the SPEC, Refused when the server ends a frame for good, OSError from sockets.
 """
 import hashlib
+import hmac
 import os
+import random
+import re
 import select
 import socket
 import struct
 import time
 from collections import OrderedDict
+
+try:
+    import fcntl
+except ImportError:  # not on Windows
+    fcntl = None
 
 MAGIC, VERSION, HEADER, TRAILER = 0xBA17, 1, 32, 4
 HELLO, WELCOME, HEARTBEAT, ACK, NACK, PING, PONG, GOODBYE, DESCRIBE, READINGS = 1, 2, 3, 4, 5, 6, 7, 8, 0x81, 0x82
@@ -23,7 +35,10 @@ PAD, TOKEN, NAME = 0, 1, 2
 NAMED, ROWS = 1, 2
 ON_ARRIVAL, ABSOLUTE, SINCE_BOOT = 0, 1, 2
 SECONDS, MILLISECONDS, MICROSECONDS, NANOSECONDS = 0, 1, 2, 3
-WINDOW, MIN_RELIABLE, MIN_HELLO, MAX_FRAME, MAX_DATAGRAM = 1024, 64, 136, 65535, 1200
+WINDOW, MIN_RELIABLE, MIN_HELLO, MAX_FRAME = 1024, 64, 136, 65535
+NONCE, TAG, REPLAY_WINDOW, MAX_REPLAY_KEYS = 16, 16, 256, 16
+MAX_EPOCH, LAST_NUMBER, MAX_NUMBER, MAX_SETS = 0xEFFFFFFF, 0xFFFF0000, 0xFFFFFFFF, 32
+SILENCE_UDP, SILENCE_TCP, MAX_HELLO_WAIT = 3.0, 30.0, 60.0
 CODES = {1: "BAD_MAGIC", 2: "BAD_LENGTH", 3: "TOO_LARGE", 4: "BAD_CHECKSUM", 5: "UNKNOWN_VERSION", 6: "RESERVED_BITS",
          7: "UNKNOWN_TYPE", 8: "BAD_EXTENSION", 9: "CRITICAL_EXTENSION", 10: "TRUNCATED", 11: "TRAILING_BYTES",
          12: "BAD_VALUE", 13: "BAD_NAME", 14: "BAD_DESCRIPTION", 15: "UNKNOWN_ENCODING", 16: "UNEXPECTED", 17: "UNSEALED",
@@ -71,7 +86,13 @@ def crc32c(data):
 
 
 def device_id(name):
-    """The id of a device known by a name (SPEC section 4.1)."""
+    """The id of a device known by a name (SPEC section 4.1), or of one written as id: and 16 hexadecimal digits."""
+    if name.startswith("id:"):
+        if not re.fullmatch("id:[0-9a-fA-F]{16}", name):
+            raise ValueError("%r must be id: and 16 hexadecimal digits" % name)
+        return int(name[3:], 16)
+    if not re.fullmatch("[A-Za-z0-9][A-Za-z0-9._:-]{0,63}", name):
+        raise ValueError("%r is no device: a name has letters, digits and . _ : -, at most 64" % name)
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big")
 
 
@@ -129,14 +150,23 @@ def decode(data):
     length = frame_length(data)
     if length is None or length != len(data):
         raise ProtocolError("BAD_LENGTH", "%s bytes say %s" % (len(data), length))
-    _, version, kind, flags, _, device, epoch, seq, pn, back, key, reserved = struct.unpack_from(">HBBHHQIIIHBB", data)
+    version, flags, key = data[2], data[5] | data[4] << 8, data[30]
     if version != VERSION:
         raise ProtocolError("UNKNOWN_VERSION", str(version))
+    if flags & SEALED:
+        raise ProtocolError("RESERVED_BITS", "the frame is sealed: unseal() it")
     if crc32c(data[:-4]) != struct.unpack(">I", data[-4:])[0]:
         raise ProtocolError("BAD_CHECKSUM")
-    if flags & RESERVED_FLAGS or key or reserved:
+    if key:
+        raise ProtocolError("RESERVED_BITS", "a key id without flag SEALED")
+    return _frame(data[:HEADER], data[HEADER:-4])
+
+
+def _frame(head, body):
+    _, _, kind, flags, _, device, epoch, seq, pn, back, _, reserved = struct.unpack(">HBBHHQIIIHBB", head)
+    if flags & RESERVED_FLAGS or reserved:
         raise ProtocolError("RESERVED_BITS")
-    body, extensions = data[HEADER:-4], []
+    extensions = []
     if flags & EXTENSIONS:
         extensions, body = _extensions(body)
     return Frame(kind, device, epoch, seq, pn, back, flags, body, extensions)
@@ -224,7 +254,7 @@ def parse_welcome(p):
         raise ProtocolError("TRUNCATED" if len(p) < 52 + 16 * count else "TRAILING_BYTES")
     known = [struct.unpack_from(">IIQ", p, 52 + 16 * i) for i in range(count)]
     return {"nonce": p[:16], "epoch": epoch, "level": level, "token": token, "time": clock, "heartbeat": heartbeat,
-            "max_datagram": datagram, "known": known}
+            "max_frame": frame, "max_datagram": datagram, "known": known}
 
 
 def parse_ack(p):
@@ -250,11 +280,200 @@ def parse_nack(p):
             "index": index, "after": after / 10, "argument": argument, "text": p[21:].decode("utf-8", "replace")}
 
 
+# the sealed profile
+
+
+def _cipher(key):
+    try:
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+    except ImportError as e:
+        raise ImportError("a device with a key needs AES-GCM, which Python itself does not have: install the package "
+                          "cryptography (apt install python3-cryptography, or: pip install cryptography)") from e
+    return AESGCM(key)
+
+
+def hkdf_extract(salt, secret):
+    """RFC 5869 section 2.2, SHA-256."""
+    return hmac.new(salt, secret, hashlib.sha256).digest()
+
+
+def hkdf_expand(prk, info, length):
+    """RFC 5869 section 2.3, SHA-256; at most 32 bytes."""
+    return hmac.new(prk, info + b"\x01", hashlib.sha256).digest()[:length]
+
+
+class Key:
+    """A device's secret: hexadecimal digits or bytes, 16 or 32 of them. Its methods derive what SPEC section 10.3 lists."""
+
+    def __init__(self, device, secret, key_id=1, epochs="server"):
+        try:
+            secret = bytes.fromhex(secret) if isinstance(secret, str) else bytes(secret)
+        except ValueError:
+            raise ValueError("a key must be 32 or 64 hexadecimal digits") from None  # its text stays out
+        if len(secret) not in (16, 32):
+            raise ValueError("a key has 16 or 32 bytes, not %d" % len(secret))
+        if not 1 <= key_id <= 255:
+            raise ValueError("a key id is 1 to 255, not %r" % (key_id,))
+        if epochs not in ("server", "device"):
+            raise ValueError("epochs must be server or device, not %r" % (epochs,))
+        self.device, self.key_id, self.epochs = device, key_id, epochs
+        self._prk = hkdf_extract(b"baliza 1", secret)
+
+    @classmethod
+    def read(cls, path, name):
+        """The newest key of a device in a file that 'baliza keys new' wrote: lines of device, keyId, epochs, secret."""
+        with open(path, encoding="utf-8") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            if os.name == "posix" and mode & 0o177:
+                raise PermissionError("%s: others than its owner may use it; run: chmod 600 %s" % (path, path))
+            lines = file.read().splitlines()
+        found = None
+        for number, line in enumerate(lines, 1):
+            fields = line.split("#")[0].split()
+            if not fields:
+                continue
+            try:
+                if len(fields) != 4:
+                    raise ValueError("expected four fields, device keyId epochs secret, but there are %d" % len(fields))
+                if not fields[1].isdigit():
+                    raise ValueError("the key id must be 1 to 255, not %r" % fields[1])
+                one = cls(device_id(fields[0]), fields[3], int(fields[1]), fields[2].lower())
+            except ValueError as e:
+                raise ValueError("%s:%d: %s" % (path, number, e)) from None
+            found = one if one.device == device_id(name) else found
+        if found is None:
+            raise LookupError("%s: there is no key of %r; make one with: baliza keys new %s" % (path, name, name))
+        return found
+
+    def derive(self, label, *fields):
+        """Numbers are u32, bytes are nonces."""
+        info = label.encode() + b"\0" + struct.pack(">Q", self.device)
+        for field in fields:
+            info += field if isinstance(field, bytes) else struct.pack(">I", field)
+        return hkdf_expand(self._prk, info, 16)
+
+    def hello(self, epoch, boot):
+        return self.derive("hello", epoch, boot) if self.epochs == "server" else self.up(epoch)
+
+    def welcome(self, boot, server, instance=0, epoch=0):
+        return self.derive("welcome", boot, server) if self.epochs == "server" else self.down(instance, epoch=epoch)
+
+    def up(self, epoch, boot=b"", server=b""):
+        return self.derive("up server", epoch, boot, server) if self.epochs == "server" else self.derive("up device", epoch)
+
+    def down(self, instance, server=b"", epoch=0):
+        if self.epochs == "server":
+            return self.derive("down server", instance, server)
+        return self.derive("down device", instance, epoch)
+
+
+def seal(frame, key, key_id, clear=b""):
+    """An encoded open frame, sealed (SPEC section 10.2); clear is the nonce of HELLO and WELCOME."""
+    length = len(frame) - TRAILER + len(clear) + TAG
+    if length > MAX_FRAME:
+        raise ProtocolError("TOO_LARGE", "a frame has at most 65535 bytes")
+    flags = struct.unpack_from(">H", frame, 4)[0] | SEALED
+    head = frame[:4] + struct.pack(">HH", flags, length) + frame[8:30] + bytes([key_id]) + frame[31:HEADER] + clear
+    return head + _cipher(key).encrypt(bytes(8) + frame[24:28], frame[HEADER:-TRAILER], head)
+
+
+def unseal(data, key):
+    """The Frame inside a sealed one; None when it is too short or its tag does not match."""
+    start = HEADER + (NONCE if data[3] in (HELLO, WELCOME) else 0)
+    if len(data) < start + TAG:
+        return None
+    cipher = _cipher(key)
+    from cryptography.exceptions import InvalidTag
+    try:
+        body = cipher.decrypt(bytes(8) + data[24:28], data[start:], data[:start])
+    except InvalidTag:
+        return None
+    frame = _frame(data[:HEADER], body)
+    frame.flags &= ~SEALED
+    return frame
+
+
+class _Vault:
+    """What a device seals and opens with in its present life, and which numbers it has seen under which key."""
+
+    def __init__(self, key):
+        self.key, self.server, self._seen, self._process = key, b"", OrderedDict(), os.getpid()
+        _cipher(bytes(16))
+
+    def ready(self):
+        """Whether more than HELLO can be sealed."""
+        return self.key.epochs == "device" or bool(self.server)
+
+    def seal(self, data, boot):
+        if os.getpid() != self._process:
+            raise RuntimeError("this process was forked: make a Device of its own, else packet numbers are used twice")
+        epoch = struct.unpack_from(">I", data, 16)[0]
+        if data[3] == HELLO:
+            return seal(data, self.key.hello(epoch, boot), self.key.key_id, boot)
+        return seal(data, self.key.up(epoch, boot, self.server), self.key.key_id)
+
+    def open(self, data, boot, epoch):
+        """The frame and its clear nonce; None when it is not from the server, or is one it sent before."""
+        instance, pn = struct.unpack_from(">I4xI", data, 16)
+        clear = data[HEADER:HEADER + NONCE] if data[3] == WELCOME else b""
+        if data[30] != self.key.key_id or not clear and not self.ready():
+            return None
+        key = self.key.welcome(boot, clear, instance, epoch) if clear else self.key.down(instance, self.server, epoch)
+        frame = unseal(data, key)
+        return (frame, clear) if frame is not None and self._is_new(key, pn) else None
+
+    def _is_new(self, key, pn):
+        highest, seen = self._seen.pop(key, (-1, 0))
+        fresh = True
+        if pn > highest:
+            seen = (seen << (pn - highest) | 1) & ((1 << REPLAY_WINDOW) - 1) if pn - highest < REPLAY_WINDOW else 1
+            highest = pn
+        elif highest - pn >= REPLAY_WINDOW or seen >> (highest - pn) & 1:
+            fresh = False
+        else:
+            seen |= 1 << (highest - pn)
+        self._seen[key] = highest, seen
+        if len(self._seen) > MAX_REPLAY_KEYS:
+            self._seen.popitem(last=False)
+        return fresh
+
+
+def next_epoch(path, at_least=1, clock=time.time):
+    """An epoch that was never used before: above the one in the file and not below the clock. It is on disk before this returns."""
+    with open(path + ".lock", "w") as lock:
+        if fcntl is not None:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # let go when it is closed
+        try:
+            with open(path) as file:
+                text = file.read()
+        except FileNotFoundError:
+            text = "epoch 0"
+        if not re.fullmatch(r"epoch [0-9]{1,10}\s*", text):
+            raise ValueError("%s: expected a line such as 'epoch 12'; if it is damaged and this host's clock is right, remove it"
+                             % path)
+        epoch = max(int(text.split()[1]) + 1, at_least, min(int(clock()), MAX_EPOCH), 1)
+        if epoch > MAX_EPOCH:
+            raise ValueError("%s: epochs end at 0xF0000000; give the device a new key and remove the file" % path)
+        with open(path + ".new", "w") as file:
+            file.write("epoch %d\n" % epoch)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(path + ".new", path)
+        if os.name == "posix":
+            folder = os.open(os.path.dirname(os.path.abspath(path)), os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+        return epoch
+
+
 class _Waiting:
     def __init__(self, type, payload, level):
         self.type, self.payload, self.level = type, payload, level
-        self.pn = self.tries = 0
+        self.pn = self.first_pn = self.tries = self.doublings = 0
         self.sent = self.not_before = 0.0
+        self.jitter = 1.0
 
 
 class Device:
@@ -262,18 +481,38 @@ class Device:
 
     reliable: readings are acknowledged and sent again, else sent once (loss is counted by the server). No call blocks longer than
     its timeout; send() blocks only while 1,023 frames wait.
+
+    key: the device's secret, from 'baliza keys new'; or key_file: that file, on a host that may have it. Frames are sealed then, and
+    only sealed answers are taken. epochs: "server" names them, or the "device" counts them in the file state, one device a file.
+
+    Counters: sent, lost (given up), rejected (by the server), ignored (frames that came and were not the server's, or not legal).
     """
 
-    def __init__(self, name, host, port=7367, transport="udp", reliable=True, level=2, clock=time.monotonic):
+    def __init__(self, name, host, port=7367, transport="udp", reliable=True, level=2, clock=time.monotonic,
+                 key=None, key_id=1, key_file=None, epochs="server", state=None):
         if transport not in ("udp", "tcp"):
             raise ValueError("transport must be udp or tcp, not %r" % (transport,))
+        if key is not None and key_file is not None:
+            raise ValueError("give key or key_file, not both")
         self.name, self.id, self.host, self.port = name, device_id(name), host, port
+        if key is not None:
+            key = Key(self.id, key, key_id, epochs)
+        elif key_file is not None:
+            key = Key.read(key_file, name)
+            epochs = key.epochs
+        if epochs not in ("server", "device"):
+            raise ValueError("epochs must be server or device, not %r" % (epochs,))
+        if epochs == "device" and state is None:
+            raise ValueError("a device that counts its epochs keeps them in a file: give state=path")
+        self._vault = None if key is None else _Vault(key)
         self.reliable, self._tcp, self._wanted, self._clock = reliable, transport == "tcp", level, clock
-        self._nonce, self._epoch, self._seq, self._pn, self._hello_pn = os.urandom(16), 0, 0, 0, 0
-        self._waiting, self._acked_pn, self._token = OrderedDict(), -1, None
-        self._welcome, self._sets, self._buffer, self._pause = None, {}, b"", 0.0
-        self._rtt, self._pong, self._started, self._socket = None, False, clock(), None
-        self.sent = self.lost = self.rejected = 0
+        self._state = state if epochs == "device" else None
+        self._waiting, self._sets, self._buffer, self._socket = OrderedDict(), OrderedDict(), b"", None
+        self._pause = self._retry_at = 0.0
+        self._rtt, self._pong, self._started, self._refused, self._instance = None, False, clock(), None, None
+        self._limit, self._heartbeat, self._heard, self._unanswered, self._hello_since = None, 60, clock(), None, None
+        self.sent = self.lost = self.rejected = self.ignored = 0
+        self._begin(next_epoch(state) if self._state else 0)
         self._connect()
 
     def __enter__(self):
@@ -286,20 +525,17 @@ class Device:
 
     def hello(self, timeout=5.0):
         """Asks for an epoch; done by the first send() too."""
-        end, wait = self._clock() + timeout, 0.3
+        end = self._clock() + timeout
+        if self._welcome is None:
+            self._ask()
         while self._welcome is None:
             if self._clock() > end:
-                raise TimeoutError("no WELCOME from %s:%d in %.0f s" % (self.host, self.port, timeout))
-            payload = self._nonce + struct.pack(">QIIB3x", int((self._clock() - self._started) * 1e6), 0, MAX_FRAME, 1)
-            if self._epoch:
-                frame = self._control(HELLO, payload)
-            else:
-                frame = Frame(HELLO, self.id, 0, 0, self._hello_pn, 0xFFFF, 0, payload)
-                self._hello_pn += 1
-            frame.extensions.append((NAME, self.name.encode()))
-            self._write(frame.encode(MIN_HELLO))
-            self.poll(min(wait, max(0.0, end - self._clock())))
-            wait = min(wait * 2, 5.0)
+                raise TimeoutError("no WELCOME from %s:%d in %.0f s%s" % (
+                    self.host, self.port, timeout, "; a server that does not know this key is silent" if self._vault else ""))
+            self._hello_wait = min(self._hello_wait, 0.6)
+            self.poll(0.01)
+            if self._refused:
+                raise Refused(self._refused)
 
     def send(self, **readings):
         """Named readings: temperature=21.4, or temperature=(21.4, "Cel"), or (21.4, "Cel", "f32")."""
@@ -318,6 +554,8 @@ class Device:
         payload = encode_describe(channels, slot, unit)
         schema = crc32c(payload)
         self._sets[schema] = payload
+        if len(self._sets) > MAX_SETS:
+            self._sets.popitem(last=False)
         self._issue(DESCRIBE, payload, True)
         return schema, channels
 
@@ -329,17 +567,17 @@ class Device:
     def poll(self, timeout=0.0):
         """Takes answers for up to timeout seconds and sends again what is due."""
         end = self._clock() + timeout
-        while True:
+        for _ in range(100000):
+            if self._socket is None:
+                self._reconnect()
+            self._greet()
             self._resend()
             left = max(0.0, end - self._clock())
             if self._socket is None:
-                if not self._reconnect() and left == 0.0:
-                    return
                 time.sleep(min(left, 0.05))
             elif select.select([self._socket], [], [], min(left, 0.02))[0]:
                 self._read()
-            elif left == 0.0:
-                return
+                continue
             if self._clock() >= end:
                 return
 
@@ -352,102 +590,194 @@ class Device:
 
     def close(self, timeout=30.0):
         """Flushes, tells the server how many frames there were, and says goodbye. True when all was acknowledged."""
-        done = self.flush(timeout)
-        end, wait = self._clock() + 10.0, 0.2
-        while self._epoch and not self._pong and self._clock() < end:
-            if self._welcome is None:
-                self._hello_quietly()
-            self._write(self._control(PING, struct.pack(">qqq", int(time.time() * 1e6), 0, 0) + bytes(16)).encode())
-            self.poll(wait)
-            wait *= 2
-        if self._epoch:
+        done, met = self.flush(timeout), self._instance is not None
+        end, wait, self._pong = self._clock() + 10.0, 0.2, False
+        while met and not self._pong and self._clock() < end:
+            if self._may_send():
+                self._write(self._control(PING, struct.pack(">qqq", int(time.time() * 1e6), 0, 0) + bytes(16)).encode())
+            until, wait = self._clock() + wait, min(2.0, wait * 2)
+            while not self._pong and self._clock() < until:
+                self.poll(0.01)
+        if met and self._may_send():
             self._write(self._control(GOODBYE, b"\0" + _str8("")).encode())
         if self._socket is not None:
             self._socket.close()
             self._socket = None
-        return done and (self._pong or not self._epoch)
+        return done and (self._pong or not met)
 
     # numbers
+
+    def _begin(self, epoch):
+        """A new life, from number 0; 0: the server names its epoch. What waits in the life before is given up."""
+        self.lost += len(self._waiting)
+        self._waiting.clear()
+        self._nonce, self._epoch, self._seq, self._pn, self._hello_pn = os.urandom(NONCE), epoch, 0, 0, 0
+        self._acked_pn, self._token, self._welcome, self._unanswered = -1, None, None, None
+        self._hello_at, self._hello_wait = None, 0.3
+        if self._vault is not None:
+            self._vault.server = b""
 
     def _floor(self):
         return next(iter(self._waiting)) if self._waiting else self._seq
 
-    def _control(self, kind, payload):
-        frame = Frame(kind, self.id, self._epoch, self._seq, self._pn, self._seq - self._floor() if self.reliable else 0,
-                      0, payload)
+    def _number(self):
+        if self._pn > MAX_NUMBER:
+            raise OverflowError("packet numbers are used up")  # _issue begins a new life long before
         self._pn += 1
-        return frame
+        return self._pn - 1
+
+    def _control(self, kind, payload, extensions=()):
+        return Frame(kind, self.id, self._epoch, self._seq, self._number(), self._seq - self._floor(), 0, payload, extensions)
+
+    def _may_send(self):
+        return (self._welcome is not None and self._socket is not None and self._clock() >= self._pause
+                and (self._vault is None or self._vault.ready()))
 
     def _issue(self, kind, payload, reliable):
-        self.hello()
-        while reliable and self._seq - self._floor() >= WINDOW - 1:
+        if self._instance is None or not reliable:
+            self.hello()
+        size = HEADER + TRAILER + len(payload) + 14 + len(self.name) + (12 if self._vault else 0)
+        if size > self._limit:
+            raise ProtocolError("TOO_LARGE", "a frame of %d bytes, and the server takes %d; send fewer readings at once"
+                                % (size, self._limit))
+        while self._seq - self._floor() >= WINDOW - 1:
             self.poll(0.05)
-        one = _Waiting(kind, payload, min(self._wanted, self._welcome["level"]) if reliable else 0)
+        if self._seq >= LAST_NUMBER or self._pn >= LAST_NUMBER:
+            self.flush()
+            self._begin(next_epoch(self._state, self._epoch + 1) if self._state else 0)
+        if self._epoch == 0:
+            self.hello()
+        level = min(self._wanted, self._highest) if reliable else 0
+        one = _Waiting(kind, payload, level)
         seq, self._seq = self._seq, self._seq + 1
         if reliable:
             self._waiting[seq] = one
-        self._transmit(seq, one)
+        if self._may_send():
+            self._transmit(seq, one)
+        elif not reliable:
+            self.lost += 1
         self.poll()
 
     def _transmit(self, seq, one):
-        back = seq - min(self._floor(), seq) if self.reliable or one.level else 0
         extensions = [(TOKEN, self._token)] if self._token else []
         if one.type == DESCRIBE:
-            extensions.append((NAME, self.name.encode()))
-        frame = Frame(one.type, self.id, self._epoch, seq, self._pn, back, one.level, one.payload, extensions)
-        one.pn, one.sent, one.not_before = self._pn, self._clock(), 0.0
-        one.tries += 1
-        self._pn += 1
+            extensions += self._name()
+        one.pn, one.sent, one.not_before = self._number(), self._clock(), 0.0
+        one.first_pn = one.first_pn if one.tries else one.pn
+        one.tries, one.jitter = one.tries + 1, 1 + random.random() / 4
         self.sent += 1
+        back = seq - min(self._floor(), seq)
+        frame = Frame(one.type, self.id, self._epoch, seq, one.pn, back, one.level, one.payload, extensions)
+        if one.level and self._unanswered is None:
+            self._unanswered = one.sent
         self._write(frame.encode(MIN_RELIABLE if one.level else 0))
+
+    def _name(self):
+        return [] if self.name.startswith("id:") else [(NAME, self.name.encode())]
 
     def _resend(self):
         now = self._clock()
-        if now < self._pause or self._welcome is None or self._socket is None:
-            return
         for seq, one in list(self._waiting.items()):
+            if not self._may_send():
+                return
             by_number = not self._tcp and one.pn + 3 <= self._acked_pn
-            wait = min(60.0, (1.0 if self._rtt is None else max(0.04, 4 * self._rtt)) * 2 ** min(one.tries - 1, 8))
-            asked = one.not_before and now >= one.not_before
-            if asked or (now >= one.not_before and (by_number or not self._tcp and now - one.sent >= wait)):
+            wait = min(60.0, (1.0 if self._rtt is None else max(0.04, 4 * self._rtt)) * 2 ** min(one.doublings, 8))
+            late = not self._tcp and now - one.sent >= wait * one.jitter
+            if now >= one.not_before and (one.not_before or not one.tries or by_number or late):
+                one.doublings += 1 if late and one.tries else 0
                 self._transmit(seq, one)
+
+    # greeting
+
+    def _ask(self):
+        """HELLO, now and until WELCOME comes."""
+        now = self._clock()
+        self._hello_wait, self._hello_since = 0.3, now if self._hello_at is None else self._hello_since
+        self._hello_at = now if self._hello_at is None else min(self._hello_at, now + 0.3)
+
+    def _greet(self):
+        now = self._clock()
+        if self._socket is None or now < self._pause or self._refused:
+            return
+        if self._hello_at is None and self._welcome is not None and self._is_silent(now):
+            self._ask()  # the server may be another, which has no key for this epoch until it hears HELLO
+        if self._hello_at is None or now < self._hello_at:
+            return
+        if self._tcp and now - self._hello_since > SILENCE_TCP:
+            self._broken()
+            return
+        payload = self._nonce + struct.pack(">QIIB3x", int((now - self._started) * 1e6), 0, MAX_FRAME, 0)
+        if self._epoch:
+            frame = self._control(HELLO, payload, self._name())
+        else:
+            frame = Frame(HELLO, self.id, 0, 0, self._hello_pn, 0xFFFF, 0, payload, self._name())
+            self._hello_pn += 1
+        self._hello_at = now + self._hello_wait * (1 + random.random() / 4)
+        self._hello_wait = min(2 * self._hello_wait, MAX_HELLO_WAIT)
+        self._write(frame.encode(MIN_HELLO))
+
+    def _is_silent(self, now):
+        if self._unanswered is not None and self._waiting:
+            return now - self._unanswered > (SILENCE_TCP if self._tcp else SILENCE_UDP)
+        return now - self._heard > self._heartbeat
 
     # answers
 
-    def _take(self, frame):
-        if not frame.flags & FROM_SERVER:
+    def _receive(self, data):
+        sealed = data[2] == VERSION and data[5] & SEALED
+        if self._vault is None and not sealed:
+            return self._take(decode(data))
+        opened = self._vault.open(data, self._nonce, self._epoch) if self._vault is not None and sealed else None
+        if opened is None:
+            self.ignored += 1
+            return None
+        return self._take(*opened)
+
+    def _take(self, frame, clear=b""):
+        if not frame.flags & FROM_SERVER or frame.device != self.id:
+            self.ignored += 1
             return
+        self._heard, self._unanswered = self._clock(), None
         if frame.type == WELCOME:
-            self._on_welcome(parse_welcome(frame.payload))
-        elif frame.type == ACK:
+            self._on_welcome(parse_welcome(frame.payload), frame.epoch, clear)
+            return
+        if self._instance is not None and frame.epoch != self._instance and self._hello_at is None:
+            self._ask()
+        if frame.type == ACK:
             self._on_ack(parse_ack(frame.payload))
         elif frame.type == NACK:
             self._on_nack(parse_nack(frame.payload))
         elif frame.type == PONG:
             self._pong = True
         elif frame.type == GOODBYE:
-            self._welcome, self._pause = None, self._clock() + 1.0
+            self._on_goodbye()
 
-    def _on_welcome(self, welcome):
+    def _on_welcome(self, welcome, instance, clear):
         if welcome["nonce"] != self._nonce or (self._epoch and welcome["epoch"] != self._epoch):
             return
-        self._epoch, self._token, self._welcome = welcome["epoch"], welcome["token"], welcome
+        again = self._welcome is None or instance != self._instance or clear != (self._vault.server if self._vault else b"")
+        self._epoch, self._token, self._welcome, self._instance = welcome["epoch"], welcome["token"], welcome, instance
+        self._highest, self._heartbeat, self._hello_at = max(1, welcome["level"]), welcome["heartbeat"] or 60, None
+        self._limit = welcome["max_frame"] if self._tcp else min(welcome["max_datagram"], 65507)
+        if self._vault is not None:
+            self._vault.server = clear
         for epoch, following, bits in welcome["known"]:
             if epoch == self._epoch:
-                settled = [following + i for i in range(64) if bits >> (63 - i) & 1]
-                self._settle(following, settled, 3)
-        for one in self._waiting.values():
-            one.not_before = 0.001  # what it did not name goes again at once
+                self._settle(following, [following + i for i in range(64) if bits >> (63 - i) & 1], 3, measure=False)
+        for one in self._waiting.values() if again else ():
+            one.not_before, one.doublings = 0.001, 0  # what it did not name goes again at once
 
-    def _settle(self, following, settled, level):
+    def _settle(self, following, settled, level, measure=True):
+        gone = []
         for seq in [s for s in self._waiting if s < following] + [s for s in settled if s in self._waiting]:
             one = self._waiting.get(seq)
             if one is not None and one.level <= level:
-                del self._waiting[seq]
-                if one.tries == 1:
-                    self._acked_pn = max(self._acked_pn, one.pn)
-                    took = self._clock() - one.sent
-                    self._rtt = took if self._rtt is None else 0.875 * self._rtt + 0.125 * took
+                gone.append(self._waiting.pop(seq))
+        if gone and measure:
+            self._acked_pn = max(self._acked_pn, max(one.first_pn for one in gone))
+            if all(one.tries == 1 for one in gone):  # else it may answer a repetition, or an answer before it was lost
+                took = self._clock() - max(one.sent for one in gone)
+                self._rtt = took if self._rtt is None else 0.875 * self._rtt + 0.125 * took
 
     def _on_ack(self, ack):
         if ack["epoch"] != self._epoch:
@@ -463,30 +793,50 @@ class Device:
         if nack["retriable"] and code in DEVICE_SCOPE:
             self._pause = now + max(1.0, nack["after"])
             return
-        if code == "STALE_EPOCH" and nack["epoch"] == self._epoch:
-            self.lost += len(self._waiting)
-            self._waiting.clear()
-            self._epoch, self._seq, self._pn, self._welcome = nack["argument"] + 1, 0, 0, None
-            self._nonce = os.urandom(16)
+        if nack["epoch"] != self._epoch:
             return
-        one = self._waiting.get(nack["seq"]) if nack["epoch"] == self._epoch and nack["type"] & 0x80 else None
+        if code == "STALE_EPOCH":
+            epoch = nack["argument"] + 1 if nack["argument"] < MAX_EPOCH else 0
+            self._begin(next_epoch(self._state, epoch) if self._state else epoch)
+            self._ask()
+            return
+        if nack["type"] == HELLO and not nack["retriable"] and self._hello_at is not None:
+            self._refused = "%s: %s" % (code, nack["text"])
+            return
+        one = self._waiting.get(nack["seq"]) if nack["type"] & 0x80 else None
         if one is None or code == "CLOCK_UNSET":
             return
+        one.doublings = 0
         if not nack["retriable"]:
             del self._waiting[nack["seq"]]
             self.lost += 1
         elif code == "UNKNOWN_SCHEMA":
             one.not_before = now + 0.2
-            payload = self._sets.get(nack["argument"])
-            if payload is not None:
-                self._waiting[self._seq] = again = _Waiting(DESCRIBE, payload, one.level)
-                self._seq += 1
-                self._transmit(self._seq - 1, again)
+            self._describe_again(nack["argument"], one.level, now)
         elif code == "LEVEL_UNAVAILABLE":
-            self._wanted = max(1, min(nack["argument"], one.level - 1))
-            one.level, one.not_before = self._wanted, now
+            lower = max(1, min(nack["argument"], one.level - 1))
+            one.not_before = now if lower < one.level else now + 1.0
+            one.level = self._wanted = lower
         elif nack["after"]:
             one.not_before = now + nack["after"]
+
+    def _describe_again(self, schema, level, now):
+        payload = self._sets.get(schema)
+        waits = [one for one in self._waiting.values() if one.type == DESCRIBE and one.payload == payload]
+        if payload is None:
+            return
+        if not waits and self._seq - self._floor() < WINDOW - 1:
+            self._waiting[self._seq] = again = _Waiting(DESCRIBE, payload, level)
+            self._seq += 1
+            again.not_before = now
+        elif waits and waits[-1].tries and not waits[-1].not_before and not self._tcp:
+            waits[-1].not_before = now + 0.02  # it was overtaken, or is lost
+
+    def _on_goodbye(self):
+        self._welcome, self._pause = None, self._clock() + 1.0 + random.random()
+        if self._tcp:
+            self._broken()
+        self._ask()
 
     # sockets
 
@@ -503,27 +853,26 @@ class Device:
             raise
 
     def _reconnect(self):
+        now = self._clock()
+        if now < self._pause or now < self._retry_at:
+            return
         try:
+            self._retry_at = now + 0.2
             self._connect()
         except OSError:
-            return False
-        self._buffer, self._welcome = b"", None
-        self._hello_quietly()
-        return True
-
-    def _hello_quietly(self):
-        try:
-            self.hello(2.0)
-        except TimeoutError:
-            pass
+            return
+        self._hello_at = None
+        self._ask()
 
     def _broken(self):
         self._socket.close()
-        self._socket, self._welcome = None, None
+        self._socket, self._welcome, self._buffer = None, None, b""
 
     def _write(self, data):
         if self._socket is None:
             return
+        if self._vault is not None:
+            data = self._vault.seal(data, self._nonce)
         try:
             self._socket.sendall(data)
         except OSError:
@@ -547,11 +896,20 @@ class Device:
                 if length is None or length > len(self._buffer):
                     break
                 one, self._buffer = self._buffer[:length], self._buffer[length:]
-                self._take(decode(one))
-        except ProtocolError:
+                self._receive_one(one)
+        except ProtocolError:  # where the next frame begins cannot be known
+            self.ignored += 1
             if self._tcp:
                 self._broken()
             self._buffer = b""
+
+    def _receive_one(self, data):
+        try:
+            self._receive(data)
+        except ProtocolError as e:
+            if e.code == "BAD_CHECKSUM":
+                raise
+            self.ignored += 1
 
 
 def _type_of(value):

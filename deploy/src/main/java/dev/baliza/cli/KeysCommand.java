@@ -209,6 +209,16 @@ public final class KeysCommand {
         });
     }
 
+    /** What the Python client wants besides name and host. */
+    private static String pythonArguments(KeyEntry entry) {
+        String key = "key=\"%s\", key_id=%d".formatted(entry.hex(), entry.keyId());
+        return entry.deviceNumbersEpochs()
+                ? key
+                        + ", epochs=\"device\", state=\"%s.epoch\""
+                                .formatted(entry.device().replace(':', '-'))
+                : key;
+    }
+
     private void printForDevice(KeyEntry entry) {
         byte[] secret = HexFormat.of().parseHex(entry.hex());
         StringJoiner c = new StringJoiner(", ");
@@ -217,7 +227,7 @@ public final class KeysCommand {
         }
         out.printf("device  %s (id %016x), key id %d%n", entry.device(), entry.id(), entry.keyId());
         out.printf("C       static const uint8_t baliza_key[%d] = {%s};%n", secret.length, c);
-        out.printf("Python  key = bytes.fromhex(\"%s\")%n", entry.hex());
+        out.printf("Python  device = baliza.Device(\"%s\", \"SERVER\", %s)%n", entry.device(), pythonArguments(entry));
         out.printf("hex     %s%n", entry.hex());
     }
 }

@@ -72,7 +72,8 @@ final class FrameWriter {
 
     /** Acknowledges frames of the server (SPEC §7.9.2). */
     void ack(Life life, long back, Message.Ack ack) {
-        send(control(life, back), Extensions.NONE, ack, heard(life), false);
+        FrameHeader header = control(life, back);
+        send(header, Extensions.NONE, ack, heard(life, header.pn()), false);
     }
 
     private FrameHeader control(Life life, long back) {

@@ -6,6 +6,7 @@ import dev.baliza.protocol.Names;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -18,6 +19,7 @@ final class VectorText {
 
     private static final int HEADER_BYTES = 32;
     private static final int LENGTH_OFFSET = 6;
+    private static final int PN_OFFSET = 24;
     private static final int BYTES_PER_LINE = 16;
     private static final int COMMENT_COLUMN = 3 * BYTES_PER_LINE + 1;
 
@@ -248,6 +250,35 @@ final class VectorText {
     VectorText endSealed(byte[] tag) {
         raw(tag, "AEAD tag in place of the checksum");
         out.putShort(LENGTH_OFFSET, (short) out.position());
+        return this;
+    }
+
+    /**
+     * Ends a frame that is sealed with this key: all fields until here are the additional data.
+     *
+     * @param plaintext extension block and payload
+     */
+    VectorText endSealed(byte[] key, byte[] plaintext) {
+        int aadBytes = out.position();
+        out.putShort(LENGTH_OFFSET, (short) (aadBytes + plaintext.length + VectorSeal.TAG_BYTES));
+        byte[] iv = new byte[VectorSeal.IV_BYTES];
+        System.arraycopy(out.array(), PN_OFFSET, iv, iv.length - 4, 4);
+        byte[] aad = Arrays.copyOf(out.array(), aadBytes);
+        byte[] sealed = VectorSeal.gcm(key, iv, aad, plaintext);
+        HexFormat hex = HexFormat.of();
+        note("key: " + hex.formatHex(key)).note("iv: " + hex.formatHex(iv));
+        note("aad: " + hex.formatHex(aad)).note("plaintext: " + hex.formatHex(plaintext));
+        if (plaintext.length > 0) {
+            raw(Arrays.copyOf(sealed, plaintext.length), "ciphertext");
+        }
+        return raw(Arrays.copyOfRange(sealed, plaintext.length, sealed.length), "tag");
+    }
+
+    /** Turns bits of a finished frame; a negative offset counts from its end. */
+    VectorText turn(int offset, int bits, String comment) {
+        int at = offset < 0 ? out.position() + offset : offset;
+        out.put(at, (byte) (out.get(at) ^ bits));
+        fields.replaceAll(f -> f.start <= at && at < f.end ? new Field(f.start, f.end, comment) : f);
         return this;
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** Writes the vectors' files; a test asserts that the files are what this writes. */
@@ -32,7 +33,14 @@ public final class VectorWriter {
         ReadingsVectors.addTo(writer);
         TalkVectors.addTo(writer);
         CommandVectors.addTo(writer);
+        SealedVectors.addTo(writer);
         return writer.files;
+    }
+
+    /** The frame of a vector that was added before. */
+    byte[] bytes(String name) {
+        return WireVector.parse(name, Objects.requireNonNull(files.get(name)).lines())
+                .bytes();
     }
 
     void add(String name, VectorText vector) {

@@ -73,21 +73,25 @@ public final class WireVector {
     }
 
     private static WireVector read(Path root, Path file) {
-        Map<String, String> notes = new LinkedHashMap<>();
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            for (String line : Files.readAllLines(file)) {
-                String[] parts = line.split("#", 2);
-                bytes.writeBytes(HexFormat.of().parseHex(parts[0].replace(" ", "")));
-                if (bytes.size() == 0 && parts.length == 2) {
-                    String[] note = parts[1].strip().split("(: |(?<=SPEC) )", 2);
-                    notes.putIfAbsent(note[0], note.length == 2 ? note[1] : "");
-                }
-            }
+        String name = root.relativize(file).toString().replace('\\', '/').replace(".hex", "");
+        try (Stream<String> lines = Files.lines(file)) {
+            return parse(name, lines);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        String name = root.relativize(file).toString().replace('\\', '/').replace(".hex", "");
+    }
+
+    static WireVector parse(String name, Stream<String> lines) {
+        Map<String, String> notes = new LinkedHashMap<>();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        lines.forEach(line -> {
+            String[] parts = line.split("#", 2);
+            bytes.writeBytes(HexFormat.of().parseHex(parts[0].replace(" ", "")));
+            if (bytes.size() == 0 && parts.length == 2) {
+                String[] note = parts[1].strip().split("(: |(?<=SPEC) )", 2);
+                notes.putIfAbsent(note[0], note.length == 2 ? note[1] : "");
+            }
+        });
         return new WireVector(name, notes, bytes.toByteArray());
     }
 
@@ -126,6 +130,11 @@ public final class WireVector {
     /** The receiver's limit for a frame. */
     public int limit() {
         return Integer.parseInt(notes.getOrDefault("limit", String.valueOf(Limits.MAX_FRAME_BYTES)));
+    }
+
+    /** A line before the first byte, such as {@code key: …}; empty when it is not there. */
+    public String note(String key) {
+        return notes.getOrDefault(key, "");
     }
 
     /** Index of the reading or channel at fault, when the vector tells. */

@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 
 /** A server in a process of its own, with free ports; its class path may begin with planted classes. */
 final class ServerProcess implements AutoCloseable {
-    private static final Pattern READY = Pattern.compile("ready in .*: tcp ([^,]+), udp (\\S+) .*http://([^/]+)/");
+    private static final Pattern READY =
+            Pattern.compile("ready in .*: (?:tcp ([^,]+), udp|tcp\\+udp) (\\S+) .*http://([^/]+)/");
 
     final Process process;
     final String tcp;
@@ -29,8 +30,8 @@ final class ServerProcess implements AutoCloseable {
     private ServerProcess(Process process, Matcher ready, List<String> log) {
         this.process = process;
         this.log = log;
-        tcp = ready.group(1);
         udp = ready.group(2);
+        tcp = ready.group(1) == null ? udp : ready.group(1);
         http = ready.group(3);
     }
 
