@@ -144,24 +144,26 @@ final class SealedLink {
 
     private void remember(Id id, Life life, Map<Id, Life> known, boolean asks) {
         known.put(id, life);
-        trim(known, asks ? MAX_BOOTS : MAX_LIVES);
+        trim(known, asks ? MAX_BOOTS : MAX_LIVES, null);
         if (asks) {
             serverNonces.put(id.bootNonce, life.clear);
-            trim(serverNonces, MAX_BOOTS);
+            trim(serverNonces, MAX_BOOTS, boots.get(newestEpoch));
         }
     }
 
-    private static void trim(Map<?, ?> map, int size) {
+    /** Forgets the oldest, but not what the present life needs: somebody may send many old HELLOs again. */
+    private static void trim(Map<?, ?> map, int size, @Nullable Object needed) {
         for (Iterator<?> oldest = map.keySet().iterator(); map.size() > size && oldest.hasNext(); ) {
-            oldest.next();
-            oldest.remove();
+            if (!oldest.next().equals(needed)) {
+                oldest.remove();
+            }
         }
     }
 
     /** WELCOME names this epoch for this boot: its keys follow from now on. */
     void welcomed(long epoch, BootNonce bootNonce) {
         boots.put(epoch, bootNonce);
-        trim(boots, MAX_BOOTS);
+        trim(boots, MAX_BOOTS, newestEpoch);
     }
 
     /** What an answer is sealed with; null when no key can be known, so that it must not go. */

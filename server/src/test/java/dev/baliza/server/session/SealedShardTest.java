@@ -222,6 +222,24 @@ class SealedShardTest {
                 .isEqualTo(epoch);
     }
 
+    /** HELLOs that were recorded long ago push out what the server remembers of boots, but never the present one. */
+    @Test
+    void manyOldHellosDoNotShutOutTheDevice() { // SPEC §10.2.5
+        wire.keys = new KeyRing(List.of(asking));
+        hello(asking.hello(0, BOOT), 2, 0, BOOT);
+        long epoch = wire.lastAnswer(Message.Welcome.class).epoch();
+        BootNonce server = Objects.requireNonNull(lastSeal().clear());
+        assertThat(named(asking.up(epoch, BOOT, server), 2, epoch, 0, 1)).isNull();
+        for (int i = 0; i < 50; i++) {
+            BootNonce old = new BootNonce(1_000 + i, i);
+            hello(asking.hello(0, old), 2, 0, old);
+        }
+        assertThat(hello(asking.hello(epoch, BOOT), 2, epoch, BOOT)).isNull();
+        assertThat(lastSeal().clear()).as("the same boot, the same nonce").isEqualTo(server);
+        assertThat(named(asking.up(epoch, BOOT, server), 2, epoch, 1, 2)).isNull();
+        assertThat(wire.count(Outcome.ACCEPTED)).isEqualTo(2);
+    }
+
     @Test
     void bothKeysAreGoodUntilOneIsRevoked() {
         DeviceKey replacement = new DeviceKey(DEVICE, 7, true, new byte[32]);
