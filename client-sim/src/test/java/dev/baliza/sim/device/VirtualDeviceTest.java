@@ -533,4 +533,79 @@ class VirtualDeviceTest {
             device.receive(ack(next), now);
         }
     }
+
+    private static final long SERVER = 0x5EED_5EEDL;
+
+    private static Message order(long id, String name) {
+        return new Message.Command(id, 60, name, List.of());
+    }
+
+    private static Message content(Frame frame) {
+        try {
+            frame.readExtensions();
+            return dev.baliza.protocol.codec.MessageCodec.read(
+                    java.util.Objects.requireNonNull(frame.type()), frame.payload());
+        } catch (dev.baliza.protocol.ProtocolException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void aRepeatedCommandIsAcknowledgedAgainButNotDoneAgain() { // SPEC §7.9.2, §7.9.3
+        VirtualDevice device = measuring();
+        sent.clear();
+        device.hear(SERVER, 0, 0, order(5, "identify"));
+        device.hear(SERVER, 0, 0, order(5, "identify"));
+        device.hear(SERVER, 1, 1, order(5, "identify"));
+        pass(device, 20);
+
+        assertThat(frames(MessageType.ACK)).hasSize(3);
+        assertThat(frames(MessageType.ACK)).allMatch(f -> f.epoch() == EPOCH && !f.reliable());
+        assertThat(((Message.Ack) content(frames(MessageType.ACK).get(0))).epoch())
+                .isEqualTo(SERVER);
+        assertThat(frames(MessageType.RESULT)).singleElement().matches(Frame::reliable);
+    }
+
+    @Test
+    void itRestartsAfterTheServerHasTheResult() { // SPEC §7.7
+        VirtualDevice device = measuring();
+        device.hear(SERVER, 0, 0, order(5, "reboot"));
+        pass(device, 20);
+        long result = frames(MessageType.RESULT).get(0).seq();
+        assertThat(device.boots()).isZero();
+        device.receive(ack(result + 1), now);
+        pass(device, 20);
+        assertThat(device.boots()).isEqualTo(1);
+    }
+
+    @Test
+    void aQuestionIsAnswered() { // SPEC §7.6
+        VirtualDevice device = measuring();
+        device.hear(SERVER, 0, 0, new Message.Text(1, "ada", "how are you?"));
+        device.hear(SERVER, 1, 0, new Message.Text(2, "ada", "fine"));
+        pass(device, 20);
+        assertThat(frames(MessageType.TEXT)).hasSize(1);
+    }
+
+    @Test
+    void eventsOfItsOwnAreReliableFrames() { // SPEC §7.5
+        VirtualDevice device = measuring();
+        device.chat(10);
+        pass(device, 1_000);
+        assertThat(frames(MessageType.EVENT)).isNotEmpty().allMatch(Frame::reliable);
+        assertThat(frames(MessageType.TEXT)).isNotEmpty();
+        assertThat(device.tally().said()).isGreaterThanOrEqualTo(9);
+    }
+
+    @Test
+    void numberedFramesOfTheServerOpenWithTheNewestEpochOnly() { // SPEC §7.9.6
+        VirtualDevice device = measuring();
+        pass(device, 100);
+        device.receive(
+                new Message.Nack(
+                        EPOCH, 0, ErrorCode.STALE_EPOCH.number(), 0x82, false, Message.Nack.NO_INDEX, 0, EPOCH, ""),
+                now);
+        assertThat(device.openEpochs(true)).containsExactly(EPOCH + 1);
+        assertThat(device.openEpochs(false)).startsWith(EPOCH + 1);
+    }
 }

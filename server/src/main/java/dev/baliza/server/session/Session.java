@@ -14,10 +14,7 @@ import dev.baliza.server.books.DeviceView;
 import dev.baliza.server.books.LedgerTotals;
 import dev.baliza.server.books.Outcome;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +28,8 @@ final class Session {
     private final Shard.Tools tools;
     private final DeviceEpochs epochs = new DeviceEpochs();
     private final DeviceSeries series;
-    private final List<Acks> acks = new ArrayList<>(1);
-    private final long[] outcomes = new long[Outcome.values().length];
-    private final long[] refused = new long[RefusalReason.values().length];
+    private final WaitingAcks acks = new WaitingAcks();
+    private final DeviceCounts counts = new DeviceCounts();
     private final long firstSeenMicros;
 
     private final Route route;
@@ -70,7 +66,7 @@ final class Session {
     }
 
     void count(Outcome outcome) {
-        outcomes[outcome.ordinal()]++;
+        counts.count(outcome);
     }
 
     /** What every frame of the device tells besides its content. */
@@ -123,7 +119,7 @@ final class Session {
             return onLedger(frame, fault, peer, nowMicros);
         } catch (Refusal refusal) {
             tools.counters().countRefused(refusal.reason());
-            refused[refusal.reason().ordinal()]++;
+            counts.count(refusal.reason());
             tools.trace().why(refusal.reason().code(), refusal.getMessage());
             if (frame.reliable()) {
                 String text = String.valueOf(refusal.getMessage());
@@ -209,7 +205,7 @@ final class Session {
         } else if (wrong != null) {
             tools.counters().countRejected(wrong.code());
             tools.trace().why(wrong);
-            acks(ledger, peer).addRejected(seq, wrong.code().number());
+            acks.of(ledger, peer).addRejected(seq, wrong.code().number());
         }
         acknowledge(ledger, frame, peer, frame.has(Frame.ACK_NOW));
         return content != null ? Outcome.ACCEPTED : Outcome.REJECTED;
@@ -260,42 +256,18 @@ final class Session {
         if (!frame.reliable()) {
             return;
         }
-        acks(ledger, peer).add(frame, peer, atOnce);
+        acks.of(ledger, peer).add(frame, peer, atOnce);
         tools.ackQueue().add(this);
-    }
-
-    private Acks acks(EpochLedger ledger, Peer peer) {
-        for (int i = 0; i < acks.size(); i++) {
-            if (acks.get(i).ledger == ledger) {
-                return acks.get(i);
-            }
-        }
-        Acks fresh = new Acks(ledger, peer);
-        acks.add(fresh);
-        return fresh;
     }
 
     /** Whether a waiting acknowledgement should leave at the end of this burst. */
     boolean ackIsDue() {
-        return acks.stream().anyMatch(Acks::isDue);
+        return acks.isDue();
     }
 
     /** Sends all acknowledgements that wait. */
     void sendAcks() {
-        for (int i = 0; i < acks.size(); i++) {
-            Acks waiting = acks.get(i);
-            if (!waiting.isWaiting()) {
-                continue;
-            }
-            Message.Ack ack = waiting.take(route.isValidated(waiting.to()));
-            if (ack == null) {
-                tools.counters().count(SessionEvent.ANSWER_WITHHELD);
-                continue;
-            }
-            tools.counters().count(SessionEvent.ACKS_SENT);
-            tools.replies().send(waiting.to(), this, ack);
-        }
-        acks.removeIf(a -> a.ledger.epoch() != epochs.current());
+        acks.send(this, route, tools, epochs.current());
     }
 
     /** Applies what a control frame says of its epoch; a stale one says nothing. */
@@ -389,10 +361,7 @@ final class Session {
 
     /** What the device's own outcomes and its ledger disagree on; 0 unless there is a bug. */
     long residual() {
-        LedgerTotals totals = epochs.totals();
-        return totals.imbalance()
-                + Math.abs(totals.accepted() - outcomes[Outcome.ACCEPTED.ordinal()])
-                + Math.abs(totals.rejected() - outcomes[Outcome.REJECTED.ordinal()]);
+        return counts.residual(epochs.totals());
     }
 
     void samples(SampleSink to) {
@@ -400,12 +369,6 @@ final class Session {
     }
 
     DeviceView view(boolean withSeries) {
-        Map<String, Long> refusals = new TreeMap<>();
-        for (RefusalReason reason : RefusalReason.values()) {
-            if (refused[reason.ordinal()] > 0) {
-                refusals.put(reason.label(), refused[reason.ordinal()]);
-            }
-        }
         InetSocketAddress address = route.peer().address();
         return new DeviceView(
                 id,
@@ -416,8 +379,8 @@ final class Session {
                 firstSeenMicros,
                 lastSeenMicros,
                 epochs.current(),
-                ShardCounters.toMap(outcomes),
-                refusals,
+                counts.outcomes(),
+                counts.refusals(),
                 epochs.totals(),
                 epochs.views(),
                 epochs.closedCount(),

@@ -49,16 +49,21 @@ class MutantIT {
                 Arguments.of("deduplication off", "EpochLedger.java", "if (!missing.get(seq)) {", "if (seq < 0) {"),
                 Arguments.of(
                         "a counter raised twice",
-                        "Session.java",
+                        "Intake.java",
                         "readings += content.readings();",
                         "readings += 2 * content.readings();"),
                 Arguments.of("a loss not counted", "EpochLedger.java", "missing.set(cum);", "missing.clear(cum);"),
                 Arguments.of("a frame taken twice", "EpochLedger.java", "accepted++;", "accepted += 2;"),
                 Arguments.of(
                         "a reading left out",
-                        "Session.java",
+                        "Intake.java",
                         "clockUnset = aggregator.rows(",
-                        "clockUnset = frame.seq() != 2 && aggregator.rows("));
+                        "clockUnset = frame.seq() != 2 && aggregator.rows("),
+                Arguments.of(
+                        "an event heard twice",
+                        "Intake.java",
+                        "talk.heard(said.message(), happened(",
+                        "talk.heard(said.message(), 0, 0); talk.heard(said.message(), happened("));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -77,6 +82,7 @@ class MutantIT {
                     "--batch=5",
                     "--seed=11",
                     "--transport=udp",
+                    "--events=5",
                     loss ? "--delivery=best-effort" : "--delivery=reliable",
                     loss ? "--faults=loss=0.1" : "--faults=dup=0.2");
             assertThat(run.exitCode()).as(fault).isEqualTo(1);

@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.baliza.protocol.MessageType;
 import dev.baliza.server.books.DatagramOutcome;
+import dev.baliza.server.books.DownlinkState;
+import dev.baliza.server.books.DownlinkView;
 import dev.baliza.server.books.FrameFault;
+import dev.baliza.server.books.HeardView;
 import dev.baliza.server.books.Outcome;
 import dev.baliza.server.books.SeriesRefusal;
 import dev.baliza.server.books.SkipReason;
+import dev.baliza.server.books.TalkView;
 import dev.baliza.server.metrics.FakeBooks;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
@@ -50,6 +55,37 @@ class JsonContractTest {
     }
 
     @Test
+    void whatWasSaidIsShownWithIdsInHexadecimal() throws IOException {
+        TalkView talk = new TalkView(
+                0xD0D0_0001L,
+                "lab-1",
+                List.of(new HeardView(MessageType.EVENT, 20, 10, 4, true, "", "{\"door\":1}")),
+                7,
+                1,
+                List.of(new DownlinkView(
+                        0xF00D_0000_0000_0001L,
+                        "lab-1",
+                        MessageType.COMMAND,
+                        "",
+                        "identify",
+                        DownlinkState.DONE,
+                        3,
+                        "hot",
+                        30,
+                        40,
+                        50,
+                        2)));
+
+        assertThat(parse(g -> TalkJson.write(g, talk))).isEqualTo(new ObjectMapper().readTree("""
+                        {"id":"00000000d0d00001","label":"lab-1","heard":7,"results":1,
+                         "events":[{"type":"event","atMicros":20,"timeMicros":10,"severity":4,"json":true,"author":"",
+                                    "text":"{\\"door\\":1}"}],
+                         "sent":[{"id":"f00d000000000001","type":"command","author":"","text":"identify","state":"done",
+                                  "exitStatus":3,"output":"hot","queuedMicros":30,"changedMicros":40,
+                                  "deadlineMicros":50,"transmissions":2}]}"""));
+    }
+
+    @Test
     void theLedgerHasEverythingTheSnapshotHas() throws IOException {
         FakeBooks books = new FakeBooks();
         JsonNode ledger = parse(g -> LedgerJson.write(g, books.now(), new PageInfo("1.2.3", true), 5_000_000));
@@ -64,7 +100,6 @@ class JsonContractTest {
                         "faults",
                         "datagrams",
                         "readings",
-                        "talk",
                         "skipped",
                         "seriesRefused",
                         "kernelDrops",
