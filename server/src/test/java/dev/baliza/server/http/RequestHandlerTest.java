@@ -51,7 +51,7 @@ class RequestHandlerTest {
             @Override
             protected void initChannel(Channel ch) {
                 ch.config().setAutoRead(false);
-                HttpListener.addHandlers(ch.pipeline(), router, HttpLimits.DEFAULT, new TapHub());
+                HttpListener.addHandlers(ch.pipeline(), router, HttpLimits.DEFAULT, new TapHub(), new Doorkeeper(null));
             }
         });
         channel.freezeTime();
