@@ -1,8 +1,10 @@
 package dev.baliza.sim.scenario;
 
 import dev.baliza.protocol.seal.KeyRing;
+import dev.baliza.protocol.tls.TlsContext;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of the simulator.
@@ -11,10 +13,11 @@ import java.time.Duration;
  * @param interval between vectors (one reading of each channel)
  * @param batch vectors per frame
  * @param keys of the devices that seal their frames
+ * @param tls of devices on TCP; null: in the clear
  */
 public record Scenario(
         InetSocketAddress server,
-        InetSocketAddress http,
+        WebServer http,
         int devices,
         int channels,
         Duration interval,
@@ -25,7 +28,8 @@ public record Scenario(
         long seed,
         Faults faults,
         String namePrefix,
-        KeyRing keys) {
+        KeyRing keys,
+        @Nullable TlsContext tls) {
 
     /** Which transports the devices use. */
     public enum TransportMix {

@@ -9,6 +9,11 @@ public record User(String name, Role role, PasswordHash password) {
     private static final Pattern BLANKS = Pattern.compile("\\s+");
 
     public User {
+        checkName(name);
+    }
+
+    /** @throws IllegalArgumentException with what a name may be */
+    public static void checkName(String name) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
                     "a user's name must be 1 to 64 of A-Z a-z 0-9 . _ @ - and begin with a letter or digit");

@@ -8,7 +8,7 @@ public enum HandshakeOutcome {
     TIMEOUT("the TLS handshake took too long"),
     NOT_TLS("the first bytes are no TLS; let the client speak TLS, or set tls to false for this port"),
     VERSION("the client speaks no TLS 1.3"),
-    NO_CERTIFICATE("the client shows no certificate, and tls.clients asks for one"),
+    NO_CERTIFICATE("the client shows no certificate of an authority in tls.clients"),
     UNTRUSTED("no authority in tls.clients made the client's certificate, or its time is over"),
     REFUSED("the client does not trust this server's certificate, or broke off with an alert"),
     CLOSED("the client closed the connection during the TLS handshake"),

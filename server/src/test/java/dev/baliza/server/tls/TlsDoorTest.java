@@ -12,6 +12,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -73,7 +74,12 @@ class TlsDoorTest {
     }
 
     private EmbeddedChannel connected(SSLEngine engine) {
-        EmbeddedChannel channel = new EmbeddedChannel(new SslHandler(engine));
+        EmbeddedChannel channel = new EmbeddedChannel(new SslHandler(engine), new ChannelInboundHandlerAdapter() {
+            @Override
+            public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+                // the client hears of its refusal; the server's view is what counts here
+            }
+        });
         channels.add(channel);
         return channel;
     }
@@ -94,13 +100,7 @@ class TlsDoorTest {
         from.runPendingTasks();
         for (ByteBuf bytes = from.readOutbound(); bytes != null; bytes = from.readOutbound()) {
             if (to.isOpen()) {
-                try {
-                    to.writeInbound(bytes);
-                } catch (RuntimeException | AssertionError e) {
-                    throw e;
-                } catch (Throwable e) {
-                    assertThat(e).isInstanceOf(java.io.IOException.class); // the client hears of its refusal
-                }
+                to.writeInbound(bytes);
             } else {
                 bytes.release();
             }
@@ -193,7 +193,7 @@ class TlsDoorTest {
 
     @Test
     void aCertificateOfAnotherAuthorityIsRefused() throws Exception {
-        Pki.Pair other = new Pki(dir, "stranger").make("device");
+        Pki.Pair other = new Pki(Files.createDirectory(dir.resolve("other")), "authority").make("device");
         assertRefused(accepted(pki.ca), client(other.certificate(), other.key()), HandshakeOutcome.UNTRUSTED);
     }
 
