@@ -105,13 +105,23 @@ public final class UsersCommand {
         return -1;
     }
 
+    @SuppressWarnings(
+            "SystemConsoleNull") // there is none without a terminal before Java 22; from then on it says so itself
     private static char[] password() {
         Console console = System.console();
-        char[] password = console == null ? fromInput() : fromConsole(console);
+        char[] password = console == null || !isTerminal(console) ? fromInput() : fromConsole(console);
         if (password.length < MIN_PASSWORD) {
             throw new IllegalArgumentException("the password must have at least " + MIN_PASSWORD + " characters");
         }
         return password;
+    }
+
+    private static boolean isTerminal(Console console) {
+        try {
+            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+        } catch (ReflectiveOperationException e) {
+            return true;
+        }
     }
 
     private static char[] fromConsole(Console console) {

@@ -3,8 +3,10 @@ package dev.baliza.server.auth;
 import dev.baliza.server.books.LoginOutcome;
 import java.net.InetAddress;
 import java.security.SecureRandom;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -22,6 +24,8 @@ public final class Authenticator {
     private final Consumer<LoginOutcome> outcomes;
     private final RememberedLogins remembered;
     private final FailureLimit limit;
+    /** By credentials; no more than the executor takes. */
+    private final Map<String, CompletableFuture<LoginOutcome>> underWay = new ConcurrentHashMap<>();
 
     /**
      * Makes one.
@@ -56,39 +60,64 @@ public final class Authenticator {
         if (remembered.find(authorization, users.get()).isPresent()) {
             return done(LoginOutcome.REMEMBERED);
         }
+        CompletableFuture<LoginOutcome> same = underWay.get(authorization);
+        if (same != null) {
+            return joined(same);
+        }
         if (!limit.mayTry(from)) {
             return done(LoginOutcome.LIMITED);
         }
         Optional<Credentials> credentials = Credentials.of(authorization);
-        if (credentials.isEmpty()) {
-            return done(LoginOutcome.MALFORMED);
+        return credentials.isEmpty() ? done(LoginOutcome.MALFORMED) : compute(authorization, credentials.get(), from);
+    }
+
+    private CompletableFuture<LoginOutcome> compute(String authorization, Credentials credentials, InetAddress from) {
+        CompletableFuture<LoginOutcome> answer = new CompletableFuture<>();
+        CompletableFuture<LoginOutcome> same = underWay.putIfAbsent(authorization, answer);
+        if (same != null) {
+            limit.forgive(from);
+            return joined(same);
         }
         try {
-            return CompletableFuture.supplyAsync(() -> verify(authorization, credentials.get(), from), executor);
+            executor.execute(() -> {
+                try {
+                    LoginOutcome outcome = verify(authorization, credentials, from);
+                    underWay.remove(authorization);
+                    outcomes.accept(outcome);
+                    answer.complete(outcome);
+                } catch (RuntimeException e) {
+                    underWay.remove(authorization);
+                    answer.completeExceptionally(e);
+                }
+            });
         } catch (RejectedExecutionException e) {
+            underWay.remove(authorization);
             limit.forgive(from);
-            return done(LoginOutcome.BUSY);
+            outcomes.accept(LoginOutcome.BUSY);
+            answer.complete(LoginOutcome.BUSY);
         }
+        return answer;
+    }
+
+    /** Several requests with the same credentials at once, as browsers send them, are one computation. */
+    private CompletableFuture<LoginOutcome> joined(CompletableFuture<LoginOutcome> same) {
+        return same.thenApply(outcome -> {
+            LoginOutcome own = outcome == LoginOutcome.VERIFIED ? LoginOutcome.REMEMBERED : outcome;
+            outcomes.accept(own);
+            return own;
+        });
     }
 
     private LoginOutcome verify(String authorization, Credentials credentials, InetAddress from) {
         Users now = users.get();
-        LoginOutcome outcome = LoginOutcome.WRONG;
-        if (remembered.find(authorization, now).isPresent()) { // verified while this one waited
-            outcome = LoginOutcome.REMEMBERED;
-        } else {
-            Optional<User> user =
-                    now.find(credentials.name(), credentials.password().toCharArray());
-            if (user.isPresent()) {
-                remembered.remember(authorization, user.get(), now);
-                outcome = LoginOutcome.VERIFIED;
-            }
+        Optional<User> user =
+                now.find(credentials.name(), credentials.password().toCharArray());
+        if (user.isEmpty()) {
+            return LoginOutcome.WRONG;
         }
-        if (outcome.permits()) {
-            limit.forgive(from);
-        }
-        outcomes.accept(outcome);
-        return outcome;
+        remembered.remember(authorization, user.get(), now);
+        limit.forgive(from);
+        return LoginOutcome.VERIFIED;
     }
 
     private CompletableFuture<LoginOutcome> done(LoginOutcome outcome) {

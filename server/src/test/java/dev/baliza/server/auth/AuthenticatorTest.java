@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,8 @@ class AuthenticatorTest {
     private long nanos = Long.MAX_VALUE - 5; // it may wrap
     private int computed;
     private boolean busy;
+    private boolean postpone;
+    private final List<Runnable> later = new ArrayList<>();
 
     private final Authenticator authenticator = new Authenticator(
             () -> users,
@@ -31,7 +34,11 @@ class AuthenticatorTest {
                     throw new RejectedExecutionException("no room");
                 }
                 computed++;
-                task.run();
+                if (!later.isEmpty() || postpone) {
+                    later.add(task);
+                } else {
+                    task.run();
+                }
             },
             outcomes::add,
             new SecureRandom(),
@@ -115,6 +122,21 @@ class AuthenticatorTest {
         }
         assertThat(login(basic("grafana:guess"), "2001:db8::ffff")).isEqualTo(LoginOutcome.LIMITED);
         assertThat(login(basic("grafana:guess"), "2001:db8:0:1::1")).isEqualTo(LoginOutcome.WRONG);
+    }
+
+    @Test
+    void theSameCredentialsManyTimesAtOnceAreOneComputation() throws Exception {
+        postpone = true;
+        InetAddress from = InetAddress.getByName("192.0.2.1");
+        List<CompletableFuture<LoginOutcome>> answers = new ArrayList<>();
+        for (int i = 0; i < 3 * FailureLimit.FAILURES; i++) {
+            answers.add(authenticator.login(basic("grafana:open sesame"), from));
+        }
+        assertThat(later).hasSize(1);
+        later.get(0).run();
+        assertThat(answers)
+                .allSatisfy(answer -> assertThat(answer.join().permits()).isTrue());
+        assertThat(outcomes).hasSize(answers.size()).containsOnlyOnce(LoginOutcome.VERIFIED);
     }
 
     @Test
