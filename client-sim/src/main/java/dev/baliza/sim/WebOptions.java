@@ -33,7 +33,8 @@ public final class WebOptions {
      * @throws IllegalArgumentException an option is wrong; the message says why
      */
     public WebServer server(String text, TlsOptions tls) {
-        return WebServer.of(text, tls.context(), authorization());
+        boolean https = text.regionMatches(true, 0, "https:", 0, 6);
+        return WebServer.of(text, https ? tls.context() : null, authorization());
     }
 
     private @Nullable String authorization() {

@@ -66,6 +66,7 @@ class ArchitectureTest {
                         "dev.baliza.protocol.seal",
                         "java..",
                         "javax.net.ssl",
+                        "javax.security.auth.x500",
                         "org.jspecify.annotations")
                 .check(MAIN);
     }

@@ -125,7 +125,7 @@ public final class ServerBooks {
         if (response.statusCode() != 200) {
             throw new IOException(server.url() + path + " answered " + response.statusCode()
                     + (response.statusCode() == UNAUTHORIZED
-                            ? ": it wants a user; add --user NAME --password-file FILE"
+                            ? " (it wants a user: --user NAME --password-file FILE)"
                             : ""));
         }
         return json.readTree(response.body());

@@ -53,7 +53,9 @@ final class Doorkeeper {
                 Reply.error(SERVICE_UNAVAILABLE, "too many passwords to check; try again")
                         .with(HttpHeaderNames.RETRY_AFTER.toString(), "1");
             default ->
-                Reply.error(UNAUTHORIZED, "this needs the name and password of a user in the file http.auth")
+                Reply.error(
+                                UNAUTHORIZED,
+                                "this needs a user in the file http.auth; commands take --user NAME --password-file FILE")
                         .with(HttpHeaderNames.WWW_AUTHENTICATE.toString(), "Basic realm=\"Baliza\", charset=\"UTF-8\"");
         };
     }
