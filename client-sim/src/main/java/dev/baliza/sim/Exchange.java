@@ -9,8 +9,10 @@ import dev.baliza.protocol.codec.Frame;
 import dev.baliza.protocol.codec.FrameCodec;
 import dev.baliza.protocol.codec.FrameHeader;
 import dev.baliza.protocol.codec.MessageCodec;
+import dev.baliza.protocol.tls.TlsContext;
 import dev.baliza.sim.transport.Link;
 import dev.baliza.sim.transport.NetworkStack;
+import dev.baliza.sim.transport.TlsFailure;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -29,9 +31,16 @@ public final class Exchange implements AutoCloseable, Link.Owner {
     private final LinkedBlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
     private final CompletableFuture<Void> up = new CompletableFuture<>();
     private final Link link;
+    private volatile @Nullable String tlsProblem;
 
+    /** In the clear. */
     public Exchange(InetSocketAddress server, boolean tcp) {
-        link = new Link(stack, loop, server, tcp, this);
+        this(server, tcp, null);
+    }
+
+    /** @param tls of TCP; null: in the clear */
+    public Exchange(InetSocketAddress server, boolean tcp, @Nullable TlsContext tls) {
+        link = new Link(stack, loop, server, tcp, tls, this);
         link.open();
     }
 
@@ -43,6 +52,11 @@ public final class Exchange implements AutoCloseable, Link.Owner {
         } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
             return false;
         }
+    }
+
+    /** Why TLS with the server does not come about; null when it does, or there is none. */
+    public @Nullable String tlsProblem() {
+        return tlsProblem;
     }
 
     public static ByteBuffer encode(FrameHeader header, Extensions extensions, Message message) {
@@ -71,7 +85,13 @@ public final class Exchange implements AutoCloseable, Link.Owner {
 
     @Override
     public void onUp() {
+        tlsProblem = null;
         up.complete(null);
+    }
+
+    @Override
+    public void onTlsFailure(Throwable cause) {
+        tlsProblem = TlsFailure.text(cause);
     }
 
     @Override

@@ -71,11 +71,11 @@ public final class PingCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Duration pause;
-        try (Exchange exchange = new Exchange(Options.endpoint(target.server), target.tcp)) {
+        try (Exchange exchange = target.open()) {
             pause = Options.duration(interval);
             EchoRound round = round();
             if (!exchange.awaitUp(3_000)) {
-                System.err.println("baliza ping: " + target.unreachable());
+                System.err.println("baliza ping: " + target.unreachable(exchange.tlsProblem()));
                 return UNREACHABLE;
             }
             for (int i = 0; i < count; i++) {

@@ -12,7 +12,6 @@ import dev.baliza.protocol.TimeUnit;
 import dev.baliza.protocol.codec.Extensions;
 import dev.baliza.protocol.codec.FrameHeader;
 import dev.baliza.sim.decode.DissectionText;
-import dev.baliza.sim.scenario.Options;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.List;
@@ -87,9 +86,9 @@ public final class SendCommand implements Callable<Integer> {
     }
 
     private int send(Message.NamedReadings batch) throws InterruptedException {
-        try (Exchange exchange = new Exchange(Options.endpoint(target.server), target.tcp)) {
+        try (Exchange exchange = target.open()) {
             if (!exchange.awaitUp(3_000)) {
-                System.err.println("baliza send: " + target.unreachable());
+                System.err.println("baliza send: " + target.unreachable(exchange.tlsProblem()));
                 return UNREACHABLE;
             }
             Message.Welcome welcome = greet(exchange);

@@ -2,6 +2,7 @@ package dev.baliza.sim;
 
 import dev.baliza.protocol.seal.KeyFile;
 import dev.baliza.protocol.seal.KeyRing;
+import dev.baliza.protocol.tls.TlsContext;
 import dev.baliza.sim.report.Summary;
 import dev.baliza.sim.report.Threshold;
 import dev.baliza.sim.scenario.Fault;
@@ -21,6 +22,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -37,6 +39,7 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 public final class SimCommand implements Callable<Integer> {
+    private static final long TLS_MILLIS = 3_000;
     private static final int UNBALANCED = 1;
     private static final int UNREACHABLE = 69;
     private static final int BROKEN = 70;
@@ -56,8 +59,8 @@ public final class SimCommand implements Callable<Integer> {
 
     @Option(
             names = "--http",
-            paramLabel = "HOST:PORT",
-            description = "HTTP port of the same server (${DEFAULT-VALUE}).",
+            paramLabel = "HOST:PORT|URL",
+            description = "HTTP port of the same server (${DEFAULT-VALUE}); https://HOST:PORT where it has http.tls.",
             defaultValue = "127.0.0.1:7368")
     private String http = "";
 
@@ -134,6 +137,15 @@ public final class SimCommand implements Callable<Integer> {
             description = "Device keys: devices named in it seal their frames, as the server's keys.file asks.")
     private @Nullable Path keys;
 
+    @Option(names = "--tls", description = "Devices on TCP use TLS 1.3, as tcp.tls of the server asks.")
+    private boolean tls;
+
+    @Mixin
+    private TlsOptions tlsOptions = new TlsOptions();
+
+    @Mixin
+    private WebOptions webOptions = new WebOptions();
+
     @Option(names = "--summary-json", paramLabel = "FILE", description = "Write the figures here.")
     private @Nullable Path summaryJson;
 
@@ -145,6 +157,11 @@ public final class SimCommand implements Callable<Integer> {
         }
         List<Threshold> rules = new ArrayList<>();
         Scenario scenario = scenario(rules);
+        String tlsProblem = tlsProblem(scenario);
+        if (tlsProblem != null) {
+            System.err.println("baliza sim: " + server + ": " + tlsProblem);
+            return UNREACHABLE;
+        }
         boolean terminal = System.getenv("BALIZA_TERMINAL") != null;
         Simulation simulation = new Simulation(scenario, new Progress(System.err, terminal));
         try {
@@ -166,6 +183,17 @@ public final class SimCommand implements Callable<Integer> {
         } catch (IllegalStateException e) {
             System.err.println("baliza sim: " + e.getMessage());
             return BROKEN;
+        }
+    }
+
+    /** Why no device would come up; better said at once than by each of them for as long as the run takes. */
+    private static @Nullable String tlsProblem(Scenario scenario) throws InterruptedException {
+        TlsContext context = scenario.tls();
+        if (context == null || scenario.transport() == Scenario.TransportMix.UDP) {
+            return null;
+        }
+        try (Exchange exchange = new Exchange(scenario.server(), true, context)) {
+            return exchange.awaitUp(TLS_MILLIS) ? null : exchange.tlsProblem();
         }
     }
 
@@ -198,7 +226,7 @@ public final class SimCommand implements Callable<Integer> {
             String faultText = pick(faults, preset, "faults", "");
             return new Scenario(
                     Options.endpoint(server),
-                    Options.endpoint(http),
+                    webOptions.server(http, tlsOptions),
                     Options.whole("--devices", pick(devices, preset, "devices", "50"), 1, 100_000),
                     Options.whole("--channels", pick(channels, preset, "channels", "3"), 1, 64),
                     Options.duration(pick(interval, preset, "interval", "1s")),
@@ -212,7 +240,8 @@ public final class SimCommand implements Callable<Integer> {
                     faultText.isEmpty() ? Faults.NONE : Faults.parse(faultText),
                     pick(namePrefix, preset, "name-prefix", "sim-"),
                     keys == null ? KeyRing.EMPTY : KeyFile.ring(keys),
-                    Options.rate("--events", pick(events, preset, "events", "0")));
+                    Options.rate("--events", pick(events, preset, "events", "0")),
+                    tls ? tlsOptions.context() : null);
         } catch (IllegalArgumentException | KeyFile.KeyFileException e) {
             CommandLine line = spec == null ? new CommandLine(this) : spec.commandLine();
             throw new ParameterException(line, String.valueOf(e.getMessage()), e);

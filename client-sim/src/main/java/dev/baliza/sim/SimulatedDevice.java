@@ -66,7 +66,7 @@ final class SimulatedDevice implements Link.Owner {
         long interval = scenario.interval().toNanos() / 1_000;
         random = new Random(seed ^ 0x5EED);
         rebinds = faults.rate(Fault.REBIND);
-        link = new Link(place.stack, place.loop, scenario.server(), tcp, this);
+        link = new Link(place.stack, place.loop, scenario.server(), tcp, scenario.tls(), this);
         out = new FaultyWire(faults, seed, link, clockMicros);
         back = FaultyWire.back(faults, seed + 1, this::deliver, clockMicros);
         long now = clockMicros.getAsLong();

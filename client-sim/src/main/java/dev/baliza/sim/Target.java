@@ -1,5 +1,9 @@
 package dev.baliza.sim;
 
+import dev.baliza.protocol.tls.TlsContext;
+import dev.baliza.sim.scenario.Options;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of commands that talk to one server over one transport. */
@@ -17,19 +21,40 @@ final class Target {
     @Option(names = "--udp", description = "Use UDP (the default).")
     boolean udp;
 
+    @Option(names = "--tls", description = "Use TCP with TLS 1.3, as tcp.tls of the server asks.")
+    boolean tls;
+
+    @Mixin
+    private TlsOptions tlsOptions = new TlsOptions();
+
+    /** @throws IllegalArgumentException an option is wrong; the message says why */
+    Exchange open() {
+        if (tls && udp) {
+            throw new IllegalArgumentException("--tls needs TCP; leave out --udp");
+        }
+        TlsContext context = tls ? tlsOptions.context() : null;
+        return new Exchange(Options.endpoint(server), tcp || tls, context);
+    }
+
     /** Nothing answered. */
     String unreachable() {
-        return "no answer from " + server + " over " + (tcp ? "TCP" : "UDP")
+        return "no answer from " + server + " over " + (tls ? "TLS" : tcp ? "TCP" : "UDP")
                 + "; is the server running there? Start one with: baliza server; look closer with: baliza doctor "
                 + server;
     }
 
+    /** @param problem of TLS; null when it is another */
+    String unreachable(@Nullable String problem) {
+        return problem == null ? unreachable() : server + ": " + problem;
+    }
+
     /** Something took the bytes and did not answer. */
     String silent() {
-        return tcp
+        return tcp || tls
                 ? server
                         + " accepts connections but does not answer as a Baliza server; is that its device port, and not"
                         + " the one for HTTP?"
+                        + (tls ? "" : " If it speaks TLS there (tcp.tls), add --tls")
                 : unreachable();
     }
 }

@@ -5,12 +5,14 @@ import dev.baliza.server.BalizaServer;
 import dev.baliza.server.StartException;
 import dev.baliza.server.config.ConfigException;
 import dev.baliza.server.config.ConfigLoader;
+import dev.baliza.server.config.ServerConfig;
 import dev.baliza.sim.Progress;
 import dev.baliza.sim.Simulation;
 import dev.baliza.sim.report.Summary;
 import dev.baliza.sim.scenario.Faults;
 import dev.baliza.sim.scenario.Options;
 import dev.baliza.sim.scenario.Scenario;
+import dev.baliza.sim.scenario.WebServer;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,16 +50,16 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Instant begin = Instant.now();
         Duration length = length();
-        try (BalizaServer server = BalizaServer.start(ConfigLoader.load(null, System.getenv(), settings))) {
+        try (BalizaServer server = BalizaServer.start(config())) {
             System.out.println(server.readyLine(Duration.between(begin, Instant.now())));
-            String http = "http://" + BalizaServer.text(server.httpAddress());
+            String http = server.httpUrl();
             System.out.println("page     " + http + "/");
             System.out.println("metrics  " + http + "/metrics");
             System.out.println("try      baliza send --device lab-1 temperature=21.5Cel    (Ctrl-C here: the verdict)");
             System.out.flush();
             Scenario scenario = new Scenario(
                     Options.endpoint(BalizaServer.text(server.udpAddress())),
-                    server.httpAddress(),
+                    WebServer.of(http, null, null),
                     50,
                     3,
                     Duration.ofMillis(500),
@@ -71,7 +73,8 @@ final class DemoCommand implements Callable<Integer> {
                     Faults.parse("loss=0.02,dup=0.01,reorder=0.02,reorder-span=50"),
                     "demo-",
                     KeyRing.EMPTY,
-                    0.05);
+                    0.05,
+                    null);
             return simulate(scenario);
         } catch (ConfigException e) {
             e.problems().forEach(problem -> System.err.println("baliza: " + problem));
@@ -82,12 +85,23 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
+    private ServerConfig config() throws ConfigException {
+        ServerConfig config = ConfigLoader.load(null, System.getenv(), settings);
+        if (config.tls() != null || config.http().auth() != null) {
+            throw usage("the demo has neither TLS nor users; use baliza server and baliza sim");
+        }
+        return config;
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(spec == null ? new CommandLine(this) : spec.commandLine(), message);
+    }
+
     private Duration length() {
         try {
             return duration == null ? Duration.ofDays(365) : Options.duration(duration);
         } catch (IllegalArgumentException e) {
-            CommandLine line = spec == null ? new CommandLine(this) : spec.commandLine();
-            throw new ParameterException(line, String.valueOf(e.getMessage()), e);
+            throw usage(String.valueOf(e.getMessage()));
         }
     }
 

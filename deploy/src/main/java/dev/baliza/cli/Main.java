@@ -32,6 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PingCommand.class,
             DoctorCommand.class,
             KeysCommand.class,
+            UsersCommand.class,
             TapCommand.class,
             DecodeCommand.class,
             CommandLine.HelpCommand.class

@@ -55,6 +55,23 @@ class ArchitectureTest {
     }
 
     @Test
+    void certificatesDependOnSecretFilesAndTheJdkOnly() {
+        classes()
+                .that()
+                .resideInAPackage("dev.baliza.protocol.tls")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.baliza.protocol.tls",
+                        "dev.baliza.protocol.seal",
+                        "java..",
+                        "javax.net.ssl",
+                        "javax.security.auth.x500",
+                        "org.jspecify.annotations")
+                .check(MAIN);
+    }
+
+    @Test
     void onlyTheNettyPackageUsesNetty() {
         noClasses()
                 .that()

@@ -7,7 +7,6 @@ import dev.baliza.server.aggregate.Aggregator;
 import dev.baliza.server.aggregate.Families;
 import dev.baliza.server.aggregate.SeriesRules;
 import dev.baliza.server.books.Books;
-import dev.baliza.server.config.Cidr;
 import dev.baliza.server.config.ServerConfig;
 import dev.baliza.server.downlink.Door;
 import dev.baliza.server.downlink.Downlink;
@@ -20,7 +19,6 @@ import dev.baliza.server.session.NameRegistry;
 import dev.baliza.server.session.ServerIdentity;
 import dev.baliza.server.session.Shard;
 import dev.baliza.server.tap.TapHub;
-import dev.baliza.server.transport.AddressFilter;
 import dev.baliza.server.transport.AddressGate;
 import dev.baliza.server.transport.NativeTransport;
 import dev.baliza.server.transport.ShardLoop;
@@ -69,6 +67,7 @@ public final class BalizaServer implements AutoCloseable {
     private final HttpListener http;
     private final KeyStore keys;
     private final Downlink downlink;
+    private final Doors doors;
     private volatile Duration drain;
 
     private BalizaServer(ServerConfig config, LongSupplier clockMicros) throws StartException, InterruptedException {
@@ -78,6 +77,7 @@ public final class BalizaServer implements AutoCloseable {
         } catch (KeyFile.KeyFileException e) {
             throw new StartException(StartException.BAD_CONFIG, String.valueOf(e.getMessage()), e);
         }
+        doors = new Doors(config, Clock.systemUTC());
         Path store = config.store().dir();
         if (store != null) {
             StoreDirectory.prepare(store);
@@ -95,12 +95,14 @@ public final class BalizaServer implements AutoCloseable {
         loops = loops(count, families, instance, clockMicros);
         downlink = new Downlink(instance, loops.stream().map(BalizaServer::door).toList());
         httpGroup.next().scheduleAtFixedRate(keys::refresh, 1, 1, TimeUnit.SECONDS);
+        httpGroup.next().scheduleAtFixedRate(doors::refresh, 1, 1, TimeUnit.SECONDS);
         books = new MergedBooks(loops, families, taps);
+        books.showCertificate(doors::certificate);
         metrics = new ServerMetrics(
                 books,
                 new BuildInfo(
                         Version.text(), transport.label(), Runtime.version().toString(), config.insecure()));
-        gate = new AddressGate(filter(config.access()));
+        gate = new AddressGate(AccessLists.filter(config.access()));
         try {
             tcp = ListenFailure.explained(
                     "tcp",
@@ -113,7 +115,8 @@ public final class BalizaServer implements AutoCloseable {
                             address,
                             gate,
                             config.tcp().maxConnections(),
-                            config.tcp().maxFrameBytes()));
+                            config.tcp().maxFrameBytes(),
+                            doors.tcp(metrics.admissions())));
             books.countConnectionsOf(tcp);
             udp = ListenFailure.explained(
                     "udp",
@@ -137,6 +140,8 @@ public final class BalizaServer implements AutoCloseable {
                     new PageInfo(Version.text(), config.insecure()),
                     Clock.systemUTC());
             http.serveTaps(taps);
+            http.useTls(doors.http(metrics.admissions()));
+            http.ask(doors.logins(metrics.admissions()));
             ListenFailure.explained(
                     "http",
                     Protocol.TCP,
@@ -166,16 +171,6 @@ public final class BalizaServer implements AutoCloseable {
             case AUTO, EPOLL -> NativeTransport.best();
             case NIO -> NativeTransport.NIO;
         };
-    }
-
-    private static AddressFilter filter(ServerConfig.Access access) {
-        return AddressFilter.of(networks(access.allow()), networks(access.deny()));
-    }
-
-    private static List<AddressFilter.Network> networks(List<Cidr> list) {
-        return list.stream()
-                .map(cidr -> new AddressFilter.Network(cidr.network(), cidr.prefixBits()))
-                .toList();
     }
 
     private static Door door(ShardLoop loop) {
@@ -242,22 +237,27 @@ public final class BalizaServer implements AutoCloseable {
 
     /** What to say when it is ready. */
     public String readyLine(Duration sinceStart) {
-        String devices = sameEndpoint()
+        String devices = sameEndpoint() && !config.tcp().tls()
                 ? "tcp+udp " + text(tcpAddress())
-                : "tcp " + text(tcpAddress()) + ", udp " + text(udpAddress());
-        return "ready in %.1f s: %s (%s, %d loops), http://%s/%s%s"
+                : (config.tcp().tls() ? "tcp (TLS) " : "tcp ") + text(tcpAddress()) + ", udp " + text(udpAddress());
+        return "ready in %.1f s: %s (%s, %d loops), %s/%s%s"
                 .formatted(
                         sinceStart.toMillis() / 1_000.0,
                         devices,
                         transport.label(),
                         loops.size(),
-                        text(httpAddress()),
+                        httpUrl(),
                         ", store: off"
                                 + (keys.get().isEmpty()
                                         ? ""
                                         : ", keys: %d devices"
                                                 .formatted(keys.get().devices())),
                         config.insecure() ? ", INSECURE: devices need no key" : "");
+    }
+
+    /** Where people and Prometheus go; no slash at the end. */
+    public String httpUrl() {
+        return (config.http().tls() ? "https://" : "http://") + text(httpAddress());
     }
 
     private boolean sameEndpoint() {
@@ -290,6 +290,7 @@ public final class BalizaServer implements AutoCloseable {
         }
         bufferWarning(config.udp().receiveBufferBytes(), udp.receiveBufferBytes())
                 .ifPresent(warnings::add);
+        warnings.addAll(doors.warnings(httpAddress()));
         if (!keys.get().isEmpty()) {
             warnings.add(
                     "devices have keys but nothing is stored: sealed frames that somebody recorded before this start"
@@ -299,18 +300,22 @@ public final class BalizaServer implements AutoCloseable {
     }
 
     /**
-     * Takes over what can change while the server runs: address lists, the number of connections, the drain time. Sockets stay as
+     * Takes over what can change while the server runs: address lists, the number of connections, the drain time, certificates and users. Sockets stay as
      * they are, but connections whose address is now denied are closed. Thread: any, one at a time.
      */
     void reconfigure(ServerConfig newer) {
-        gate.use(filter(newer.access()));
+        gate.use(AccessLists.filter(newer.access()));
         tcp.allowConnections(newer.tcp().maxConnections());
         drain = newer.limits().drain();
         int closed = tcp.closeDenied();
         if (closed > 0) {
             LOG.info("{} connections closed: their address is denied now", closed);
         }
-        metrics.configReloads().succeeded(Instant.now());
+        if (doors.reload()) {
+            metrics.configReloads().succeeded(Instant.now());
+        } else {
+            metrics.configReloads().failed();
+        }
     }
 
     /** A new configuration was refused. */
@@ -351,6 +356,7 @@ public final class BalizaServer implements AutoCloseable {
         tcp.close();
         udp.close();
         http.close();
+        doors.close();
         metrics.close();
         stopLoops();
         LOG.info("stopped");

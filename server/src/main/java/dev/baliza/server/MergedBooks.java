@@ -1,5 +1,6 @@
 package dev.baliza.server;
 
+import dev.baliza.protocol.tls.TlsContext;
 import dev.baliza.server.aggregate.Families;
 import dev.baliza.server.books.Books;
 import dev.baliza.server.books.DatagramOutcome;
@@ -29,6 +30,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Asks every shard on its own loop and adds up what they say. Thread: any; futures complete on a loop. */
@@ -38,6 +40,7 @@ final class MergedBooks implements Books {
     private final TapHub taps;
     private volatile @Nullable TcpListener tcp;
     private volatile @Nullable UdpListener udp;
+    private volatile Supplier<Optional<TlsContext>> certificate = Optional::empty;
 
     MergedBooks(List<ShardLoop> loops, Families families, TapHub taps) {
         this.loops = List.copyOf(loops);
@@ -51,6 +54,10 @@ final class MergedBooks implements Books {
 
     void showBuffersOf(UdpListener listener) {
         udp = listener;
+    }
+
+    void showCertificate(Supplier<Optional<TlsContext>> inForce) {
+        certificate = inForce;
     }
 
     @Override
@@ -154,6 +161,10 @@ final class MergedBooks implements Books {
             gauges.put("udp_receive_buffer_asked_bytes", (long) sockets.askedBytes());
             gauges.put("udp_receive_buffer_granted_bytes", (long) sockets.receiveBufferBytes());
         }
+        certificate
+                .get()
+                .ifPresent(tls -> gauges.put(
+                        "tls_certificate_expiry_timestamp_seconds", tls.expiry().getEpochSecond()));
         return new Snapshot(
                 frames,
                 faults,

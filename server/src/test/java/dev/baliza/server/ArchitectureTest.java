@@ -87,6 +87,23 @@ class ArchitectureTest {
     }
 
     @Test
+    void tlsAndUsersKnowNoOtherStage() {
+        for (String door : new String[] {"tls", "auth"}) {
+            neverFrom(SERVER + door, "io.micrometer..", "io.prometheus..", "ch.qos..");
+            neverFrom(
+                    SERVER + door,
+                    SERVER + "session",
+                    SERVER + "aggregate",
+                    SERVER + "transport",
+                    SERVER + "http",
+                    SERVER + "metrics",
+                    SERVER + "config");
+        }
+        neverFrom(SERVER + "auth", "io.netty..", "org.slf4j..", SERVER + "tls");
+        neverFrom(SERVER + "tls", SERVER + "auth");
+    }
+
+    @Test
     void theConfigurationDependsOnNothingOfOurs() {
         neverFrom(
                 SERVER + "config",

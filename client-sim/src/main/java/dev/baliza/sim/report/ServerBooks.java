@@ -2,9 +2,8 @@ package dev.baliza.sim.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.baliza.sim.scenario.WebServer;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -15,11 +14,11 @@ import java.util.Map;
 /** The server's ledger, as its HTTP API tells it. Thread: any; blocks. */
 public final class ServerBooks {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final int UNAUTHORIZED = 401;
 
-    private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(3)).build();
+    private final HttpClient client;
     private final ObjectMapper json = new ObjectMapper();
-    private final InetSocketAddress address;
+    private final WebServer server;
 
     /** One device of the API; the accessors read its JSON. */
     public record Device(JsonNode json) {
@@ -99,8 +98,9 @@ public final class ServerBooks {
         }
     }
 
-    public ServerBooks(InetSocketAddress address) {
-        this.address = address;
+    public ServerBooks(WebServer server) {
+        this.server = server;
+        this.client = server.client().connectTimeout(Duration.ofSeconds(3)).build();
     }
 
     /** All devices with their series, by id. */
@@ -125,14 +125,13 @@ public final class ServerBooks {
     }
 
     private JsonNode get(String path) throws IOException, InterruptedException {
-        String host = address.getAddress().getHostAddress();
-        String authority = (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + authority + path))
-                .timeout(TIMEOUT)
-                .build();
+        HttpRequest request = server.request(path).timeout(TIMEOUT).build();
         HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
         if (response.statusCode() != 200) {
-            throw new IOException("http://" + authority + path + " answered " + response.statusCode());
+            throw new IOException(server.url() + path + " answered " + response.statusCode()
+                    + (response.statusCode() == UNAUTHORIZED
+                            ? " (it wants a user: --user NAME --password-file FILE)"
+                            : ""));
         }
         return json.readTree(response.body());
     }

@@ -1,8 +1,10 @@
 package dev.baliza.sim.scenario;
 
 import dev.baliza.protocol.seal.KeyRing;
+import dev.baliza.protocol.tls.TlsContext;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of the simulator.
@@ -12,10 +14,11 @@ import java.time.Duration;
  * @param batch vectors per frame
  * @param keys of the devices that seal their frames
  * @param events texts and events that each device sends a second of its own accord
+ * @param tls of devices on TCP; null: in the clear
  */
 public record Scenario(
         InetSocketAddress server,
-        InetSocketAddress http,
+        WebServer http,
         int devices,
         int channels,
         Duration interval,
@@ -27,7 +30,8 @@ public record Scenario(
         Faults faults,
         String namePrefix,
         KeyRing keys,
-        double events) {
+        double events,
+        @Nullable TlsContext tls) {
 
     /** Which transports the devices use. */
     public enum TransportMix {

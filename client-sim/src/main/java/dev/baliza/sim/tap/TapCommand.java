@@ -3,13 +3,14 @@ package dev.baliza.sim.tap;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.baliza.sim.TlsOptions;
+import dev.baliza.sim.WebOptions;
 import dev.baliza.sim.scenario.Options;
+import dev.baliza.sim.scenario.WebServer;
+import dev.baliza.sim.transport.TlsFailure;
 import java.io.PrintWriter;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -18,12 +19,15 @@ import java.util.List;
 import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -51,8 +55,8 @@ public final class TapCommand implements Callable<Integer> {
 
     @Option(
             names = "--http",
-            paramLabel = "HOST:PORT",
-            description = "The server's HTTP port; default ${DEFAULT-VALUE}.",
+            paramLabel = "HOST:PORT|URL",
+            description = "The server's HTTP port; default ${DEFAULT-VALUE}; https://HOST:PORT where it has http.tls.",
             defaultValue = "127.0.0.1:7368")
     private String http = "127.0.0.1:7368";
 
@@ -86,31 +90,31 @@ public final class TapCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the server's JSON, one event a line.")
     private boolean json;
 
+    @Mixin
+    private TlsOptions tlsOptions = new TlsOptions();
+
+    @Mixin
+    private WebOptions webOptions = new WebOptions();
+
     private final EventText text = new EventText();
 
     @Override
     public Integer call() throws InterruptedException {
-        URI uri;
+        WebServer server;
         long nanos;
         try {
             if (count < 1) {
                 throw new IllegalArgumentException("-C must be 1 or more");
             }
             nanos = wait == null ? Long.MAX_VALUE : duration(wait).toNanos();
-            InetSocketAddress server = Options.endpoint(http);
-            String host = server.getHostString();
-            uri = URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + server.getPort()
-                    + "/api/v1/tap" + query());
+            server = webOptions.server(http, tlsOptions);
         } catch (IllegalArgumentException e) {
             throw usage(String.valueOf(e.getMessage()));
         }
-        HttpClient client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT)
-                .build();
+        HttpClient client = server.client().connectTimeout(CONNECT).build();
         LineFeed feed = new LineFeed();
         CompletableFuture<HttpResponse<Void>> response = client.sendAsync(
-                HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.fromLineSubscriber(feed));
+                server.request("/api/v1/tap" + query()).build(), HttpResponse.BodyHandlers.fromLineSubscriber(feed));
         try {
             return follow(feed, response, System.nanoTime(), nanos);
         } finally {
@@ -149,7 +153,7 @@ public final class TapCommand implements Callable<Integer> {
             String next = left <= 0 ? null : feed.next(Math.min(left, TimeUnit.SECONDS.toNanos(1)));
             if (next == null) {
                 if (left <= 0 ? !feed.begun() : response.isCompletedExceptionally()) {
-                    return unreachable();
+                    return unreachable(response);
                 }
                 if (left <= 0) {
                     return 0;
@@ -206,11 +210,23 @@ public final class TapCommand implements Callable<Integer> {
         return UNREACHABLE;
     }
 
-    private int unreachable() {
+    private int unreachable(CompletableFuture<HttpResponse<Void>> response) {
         line().getErr()
-                .println("baliza tap: no answer from http://" + http
-                        + "/; is the server running, and is this its HTTP port? Start one with: baliza server");
+                .println("baliza tap: no answer from " + http + tlsProblem(response)
+                        + "; is the server running, and is this its HTTP port? Start one with: baliza server");
         return UNREACHABLE;
+    }
+
+    /** What TLS says about it; empty when it is not to blame. */
+    private static String tlsProblem(CompletableFuture<HttpResponse<Void>> response) {
+        if (!response.isCompletedExceptionally()) {
+            return "";
+        }
+        return response.handle((done, failure) -> {
+                    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+                    return cause instanceof SSLException ? ": " + TlsFailure.text(cause) : "";
+                })
+                .join();
     }
 
     private ParameterException usage(String message) {

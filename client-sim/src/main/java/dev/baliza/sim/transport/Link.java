@@ -3,6 +3,7 @@ package dev.baliza.sim.transport;
 import dev.baliza.protocol.codec.Frame;
 import dev.baliza.protocol.netty.DatagramDecoder;
 import dev.baliza.protocol.netty.FrameDecoder;
+import dev.baliza.protocol.tls.TlsContext;
 import dev.baliza.sim.device.Departure;
 import dev.baliza.sim.fault.Line;
 import io.netty.bootstrap.Bootstrap;
@@ -16,6 +17,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.socket.DatagramPacket;
+import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
@@ -36,12 +38,16 @@ public final class Link implements Line {
 
         /** A frame came; a copy of its own. */
         void onFrame(Frame frame);
+
+        /** TLS with the server did not come about; it is tried again later. */
+        default void onTlsFailure(Throwable cause) {}
     }
 
     private final NetworkStack stack;
     private final EventLoop loop;
     private final InetSocketAddress server;
     private final boolean tcp;
+    private final @Nullable TlsContext tls;
     private final Owner owner;
     private @Nullable Channel channel;
     private long backoffMillis = 50;
@@ -51,11 +57,19 @@ public final class Link implements Line {
     private long damaged;
     private long cuts;
 
-    public Link(NetworkStack stack, EventLoop loop, InetSocketAddress server, boolean tcp, Owner owner) {
+    /** @param tls of TCP; null: in the clear */
+    public Link(
+            NetworkStack stack,
+            EventLoop loop,
+            InetSocketAddress server,
+            boolean tcp,
+            @Nullable TlsContext tls,
+            Owner owner) {
         this.stack = stack;
         this.loop = loop;
         this.server = server;
         this.tcp = tcp;
+        this.tls = tcp ? tls : null;
         this.owner = owner;
     }
 
@@ -74,22 +88,40 @@ public final class Link implements Line {
                     .handler(initializer());
         }
         bootstrap.connect(server).addListener((ChannelFuture done) -> {
-            if (done.isSuccess() && !closed) {
-                channel = done.channel();
-                backoffMillis = 50;
-                owner.onUp();
-            } else if (done.isSuccess()) {
-                done.channel().close();
+            SslHandler handshake = done.channel().pipeline().get(SslHandler.class);
+            if (!done.isSuccess() || handshake == null) {
+                opened(done.channel(), done.isSuccess());
             } else {
-                retry();
+                handshake.handshakeFuture().addListener(ended -> {
+                    if (!ended.isSuccess()) {
+                        owner.onTlsFailure(ended.cause());
+                    }
+                    opened(done.channel(), ended.isSuccess());
+                });
             }
         });
+    }
+
+    private void opened(Channel fresh, boolean success) {
+        if (success && !closed) {
+            channel = fresh;
+            backoffMillis = 50;
+            owner.onUp();
+        } else if (success) {
+            fresh.close();
+        } else {
+            retry();
+        }
     }
 
     private ChannelInitializer<Channel> initializer() {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel fresh) {
+                if (tls != null) {
+                    fresh.pipeline()
+                            .addLast(new SslHandler(tls.clientEngine(server.getHostString(), server.getPort())));
+                }
                 if (tcp) {
                     fresh.pipeline().addLast(new FrameDecoder(65_535));
                 }

@@ -1,6 +1,9 @@
 package dev.baliza.cli.doctor;
 
+import dev.baliza.server.BalizaServer;
 import dev.baliza.server.Version;
+import dev.baliza.sim.TlsOptions;
+import dev.baliza.sim.WebOptions;
 import dev.baliza.sim.scenario.Options;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
@@ -11,6 +14,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -41,26 +45,36 @@ public final class DoctorCommand implements Callable<Integer> {
 
     @Option(
             names = "--http",
-            paramLabel = "HOST:PORT",
-            description = "HTTP port of the server; default: the same host, 7368.")
+            paramLabel = "HOST:PORT|URL",
+            description =
+                    "HTTP port of the server; default: the same host, 7368; https://HOST:PORT where it has http.tls.")
     private @Nullable String http;
+
+    @Option(names = "--tls", description = "Use TLS on the TCP port, as tcp.tls of the server asks.")
+    private boolean tls;
+
+    @Mixin
+    private TlsOptions tlsOptions = new TlsOptions();
+
+    @Mixin
+    private WebOptions webOptions = new WebOptions();
 
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
     @Override
     public Integer call() throws InterruptedException {
-        InetSocketAddress device;
-        InetSocketAddress web;
+        ServerProbe probe;
         try {
-            device = endpoint(server, DEVICE_PORT);
-            web = http == null ? new InetSocketAddress(device.getAddress(), HTTP_PORT) : Options.endpoint(http);
+            InetSocketAddress device = endpoint(server, DEVICE_PORT);
+            String web = http == null ? BalizaServer.text(new InetSocketAddress(device.getAddress(), HTTP_PORT)) : http;
+            probe = new ServerProbe(device, tls ? tlsOptions.context() : null, webOptions.server(web, tlsOptions));
         } catch (IllegalArgumentException e) {
             CommandLine line = spec == null ? new CommandLine(this) : spec.commandLine();
             throw new ParameterException(line, String.valueOf(e.getMessage()), e);
         }
         List<Finding> findings = new ArrayList<>();
-        findings.addAll(ServerChecks.judge(new ServerProbe(device, web).look(), Version.text()));
+        findings.addAll(ServerChecks.judge(probe.look(), Version.text()));
         findings.addAll(HostChecks.judge(new HostReader().read()));
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8); // dashes in any locale
         if (json) {

@@ -36,6 +36,11 @@ final class ServerChecks {
         if (other != null) {
             findings.add(version(other, version));
         }
+        if (server.web().wantsUser()) {
+            findings.add(Finding.ok(
+                    "login",
+                    server.http() + " tells only its users; look closer with --user NAME --password-file FILE"));
+        }
         server.ports().forEach(port -> findings.add(port(port)));
         if (server.socketDrops() > 0) {
             findings.add(Finding.warn(
@@ -67,7 +72,8 @@ final class ServerChecks {
                     check,
                     "no ping to " + server.device() + " came back over " + transport,
                     transport.equals("TCP")
-                            ? "baliza doctor HOST:PORT with the server's tcp.port: something else answers here"
+                            ? "baliza doctor HOST:PORT with the server's tcp.port: something else answers here;"
+                                    + " or --tls as its tcp.tls says"
                             : "baliza server   # there; or a firewall lets UDP through, or another HOST:PORT is meant");
         }
         what += ", median " + millis(echo.millis());
@@ -104,7 +110,7 @@ final class ServerChecks {
 
     private static Finding ready(ServerFacts server) {
         Web web = server.web();
-        String url = "http://" + server.http() + "/readyz";
+        String url = server.http() + "/readyz";
         return switch (web.status()) {
             case OK -> Finding.ok("ready", url + " says it is");
             case UNAVAILABLE ->

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A server, as seen from here.
  *
+ * @param http its URL
  * @param ports of this host, if the server's address is one of its own
  * @param socketDrops datagrams that found the server's socket full; 0 for a server elsewhere
  */
@@ -45,8 +46,9 @@ record ServerFacts(
      * @param status of /readyz; 0 when nothing answered
      * @param text body of /readyz, or why there is none
      * @param version of the server; null when it does not tell
+     * @param wantsUser whether it tells only users of its own
      */
-    record Web(int status, String text, @Nullable String version) {}
+    record Web(int status, String text, @Nullable String version, boolean wantsUser) {}
 
     /**
      * A port of this host.

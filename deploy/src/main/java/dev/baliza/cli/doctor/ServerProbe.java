@@ -11,18 +11,19 @@ import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.Message;
 import dev.baliza.protocol.codec.Extensions;
 import dev.baliza.protocol.codec.FrameHeader;
+import dev.baliza.protocol.tls.TlsContext;
 import dev.baliza.server.BalizaServer;
 import dev.baliza.server.PortHolders;
 import dev.baliza.server.SocketTable;
 import dev.baliza.server.SocketTable.Protocol;
 import dev.baliza.sim.Exchange;
+import dev.baliza.sim.scenario.WebServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -47,17 +48,21 @@ final class ServerProbe {
     /** More than any common path takes in one piece. */
     private static final int LARGE_BYTES = 8_192;
 
+    private static final int UNAUTHORIZED = 401;
     private static final int BODY_CHARS = 200;
 
     private final InetSocketAddress device;
-    private final InetSocketAddress http;
-    private final HttpClient client = HttpClient.newBuilder()
-            .connectTimeout(Duration.ofMillis(WAIT_MILLIS))
-            .build();
+    private final @Nullable TlsContext tls;
+    private final WebServer http;
+    private final HttpClient client;
 
-    ServerProbe(InetSocketAddress device, InetSocketAddress http) {
+    /** @param tls of the device port; null: in the clear */
+    ServerProbe(InetSocketAddress device, @Nullable TlsContext tls, WebServer http) {
         this.device = device;
+        this.tls = tls;
         this.http = http;
+        this.client =
+                http.client().connectTimeout(Duration.ofMillis(WAIT_MILLIS)).build();
     }
 
     ServerFacts look() throws InterruptedException {
@@ -70,7 +75,7 @@ final class ServerProbe {
         boolean local = isLocal();
         return new ServerFacts(
                 BalizaServer.text(device),
-                BalizaServer.text(http),
+                http.url(),
                 connect,
                 tcp,
                 udp,
@@ -98,7 +103,7 @@ final class ServerProbe {
         List<Double> millis = new ArrayList<>();
         double fastest = Double.MAX_VALUE;
         double ahead = 0;
-        try (Exchange exchange = new Exchange(device, tcp)) {
+        try (Exchange exchange = new Exchange(device, tcp, tls)) {
             if (!exchange.awaitUp(WAIT_MILLIS)) {
                 return new Echo(count, 0, bytes, 0, 0);
             }
@@ -131,25 +136,25 @@ final class ServerProbe {
         try {
             HttpResponse<String> ready = get("/readyz");
             boolean ours = ready.statusCode() == 200 || ready.statusCode() == 503;
-            return new Web(ready.statusCode(), cut(ready.body()), ours ? version() : null);
+            HttpResponse<String> ledger = ours ? get("/api/v1/ledger") : ready;
+            boolean asks = ledger.statusCode() == UNAUTHORIZED;
+            return new Web(ready.statusCode(), cut(ready.body()), ours && !asks ? version(ledger.body()) : null, asks);
         } catch (HttpTimeoutException e) {
-            return new Web(0, "no answer within " + WAIT_MILLIS + " ms", null);
+            return new Web(0, "no answer within " + WAIT_MILLIS + " ms", null, false);
         } catch (IOException e) {
             String text = e.getMessage();
-            return new Web(0, text == null ? "connection refused" : text, null);
+            return new Web(0, text == null ? "connection refused" : text, null, false);
         }
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + BalizaServer.text(http) + path))
-                .timeout(Duration.ofMillis(WAIT_MILLIS))
-                .build();
+        HttpRequest request =
+                http.request(path).timeout(Duration.ofMillis(WAIT_MILLIS)).build();
         return client.send(request, HttpResponse.BodyHandlers.ofString());
     }
 
-    private @Nullable String version() throws IOException, InterruptedException {
-        try (JsonParser json =
-                new JsonFactory().createParser(get("/api/v1/ledger").body())) {
+    private static @Nullable String version(String ledger) throws IOException {
+        try (JsonParser json = new JsonFactory().createParser(ledger)) {
             while (json.nextToken() != null) {
                 if (json.currentToken() == JsonToken.FIELD_NAME && "version".equals(json.currentName())) {
                     return json.nextTextValue();
@@ -180,7 +185,11 @@ final class ServerProbe {
         return List.of(
                 new Port("tcp", device.getPort(), holders.of(Protocol.TCP, device), tcpAnswers),
                 new Port("udp", device.getPort(), holders.of(Protocol.UDP, device), udpAnswers),
-                new Port("http", http.getPort(), holders.of(Protocol.TCP, http), web.version() != null));
+                new Port(
+                        "http",
+                        http.address().getPort(),
+                        holders.of(Protocol.TCP, http.address()),
+                        web.version() != null || web.wantsUser()));
     }
 
     private long socketDrops() {

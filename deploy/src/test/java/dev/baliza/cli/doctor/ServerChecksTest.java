@@ -25,13 +25,13 @@ class ServerChecksTest {
     private Optional<Echo> tcp = Optional.of(GOOD);
     private Echo udp = GOOD;
     private Echo large = new Echo(2, 2, 8_192, 0.5, 0);
-    private Web web = new Web(200, "{}", "1.0");
+    private Web web = new Web(200, "{}", "1.0", false);
     private List<Port> ports = List.of();
     private long drops;
 
     private List<Finding> all() {
         return ServerChecks.judge(
-                new ServerFacts("192.0.2.1:7367", "192.0.2.1:7368", connect, tcp, udp, large, web, ports, drops),
+                new ServerFacts("192.0.2.1:7367", "http://192.0.2.1:7368", connect, tcp, udp, large, web, ports, drops),
                 "1.0");
     }
 
@@ -62,7 +62,7 @@ class ServerChecksTest {
         connect = new Connect(0, "Connection refused");
         tcp = Optional.empty();
         udp = NONE;
-        web = new Web(0, "connection refused", null);
+        web = new Web(0, "connection refused", null, false);
         expect(
                 "tcp_connect",
                 Level.FAIL,
@@ -80,7 +80,7 @@ class ServerChecksTest {
     @Test
     void somethingElseOnThePortIsNoBaliza() {
         tcp = Optional.of(NONE);
-        web = new Web(404, "not found", null);
+        web = new Web(404, "not found", null, false);
         expect("tcp_ping", Level.FAIL, "no ping to 192.0.2.1:7367 came back over TCP", "something else answers here");
         expect("ready", Level.FAIL, "answers 404: that is no Baliza server", "--http HOST:PORT");
     }
@@ -106,13 +106,13 @@ class ServerChecksTest {
 
     @Test
     void aServerThatIsNotReadySaysWhy() {
-        web = new Web(503, "{\"ready\":false,\"reasons\":[\"draining\"]}", "1.0");
+        web = new Web(503, "{\"ready\":false,\"reasons\":[\"draining\"]}", "1.0", false);
         expect("ready", Level.FAIL, "draining", "journalctl -u baliza");
     }
 
     @Test
     void anotherVersionIsAWarning() {
-        web = new Web(200, "{}", "0.9");
+        web = new Web(200, "{}", "0.9", false);
         expect("version", Level.WARN, "the server is 0.9, this is 1.0", "same version");
     }
 

@@ -4,22 +4,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 
 /**
  * The file of device keys: a line for each, {@code device keyId epochs secret}, such as {@code lab-1 1 server 000102…0f}.
  * {@code epochs} says who numbers them, {@code device} or {@code server}; {@code #} begins a comment. Only its owner may read it.
  */
 public final class KeyFile {
-    private static final Set<PosixFilePermission> OWNER_ONLY =
-            EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
     private static final String HEADING =
             "# Baliza device keys: device keyId epochs(device|server) secret. Keep it secret.";
 
@@ -74,13 +67,9 @@ public final class KeyFile {
     }
 
     private static void checkPermissions(Path file) throws IOException, KeyFileException {
-        if (!Files.getFileStore(file).supportsFileAttributeView("posix")) {
-            return;
-        }
-        Set<PosixFilePermission> have = new HashSet<>(Files.getPosixFilePermissions(file));
-        have.removeAll(OWNER_ONLY);
-        if (!have.isEmpty()) {
-            throw new KeyFileException(file + ": others than its owner may use it; run: chmod 600 " + file);
+        Optional<String> problem = SecretFile.problem(file);
+        if (problem.isPresent()) {
+            throw new KeyFileException(file + ": " + problem.get());
         }
     }
 
@@ -89,16 +78,6 @@ public final class KeyFile {
         List<String> lines = new ArrayList<>();
         lines.add(HEADING);
         entries.forEach(entry -> lines.add(entry.line()));
-        Path directory = file.toAbsolutePath().getParent();
-        if (directory == null) {
-            throw new IOException(file + " is no file");
-        }
-        Path fresh = Files.createTempFile(directory, ".keys", ".new", PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-        try {
-            Files.write(fresh, lines);
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(fresh);
-        }
+        SecretFile.write(file, lines);
     }
 }

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Makes records of settings that are right one by one, and checks what they mean together. */
 final class ConfigBuilder {
@@ -34,22 +35,26 @@ final class ConfigBuilder {
 
     /** Builds; if there are problems, the result must not be used. */
     ServerConfig build(String sources) {
-        boolean insecure = Boolean.parseBoolean(value(Key.INSECURE));
+        boolean insecure = flag(Key.INSECURE);
         checkHosts(insecure);
         checkPorts();
+        checkTls();
         return new ServerConfig(
                 new ServerConfig.Tcp(
                         value(Key.TCP_HOST),
                         integer(Key.TCP_PORT),
                         integer(Key.TCP_MAX_CONNECTIONS),
-                        integer(Key.TCP_MAX_FRAME_BYTES)),
+                        integer(Key.TCP_MAX_FRAME_BYTES),
+                        flag(Key.TCP_TLS)),
                 new ServerConfig.Udp(
                         value(Key.UDP_HOST),
                         integer(Key.UDP_PORT),
                         integer(Key.UDP_MAX_DATAGRAM_BYTES),
                         integer(Key.UDP_RECEIVE_BUFFER)),
                 new ServerConfig.Access(networks(Key.ACCESS_ALLOW), networks(Key.ACCESS_DENY)),
-                new ServerConfig.Http(value(Key.HTTP_HOST), integer(Key.HTTP_PORT)),
+                new ServerConfig.Http(
+                        value(Key.HTTP_HOST), integer(Key.HTTP_PORT), flag(Key.HTTP_TLS), path(Key.HTTP_AUTH)),
+                tls(),
                 new ServerConfig.Loops(
                         integer(Key.LOOPS_COUNT), choice(ServerConfig.Transport.class, Key.LOOPS_TRANSPORT)),
                 new ServerConfig.Limits(
@@ -63,7 +68,7 @@ final class ConfigBuilder {
                         duration(Key.METRICS_WINDOW),
                         Key.METRICS_WINDOWED.split(value(Key.METRICS_WINDOWED))),
                 store(),
-                new ServerConfig.Keys(value(Key.KEYS_FILE).isEmpty() ? null : Path.of(value(Key.KEYS_FILE))),
+                new ServerConfig.Keys(path(Key.KEYS_FILE)),
                 new ServerConfig.Log(value(Key.LOG_LEVEL), logFormat()),
                 insecure,
                 sources);
@@ -74,14 +79,47 @@ final class ConfigBuilder {
             Optional<InetAddress> address = resolve(value(host));
             if (address.isEmpty()) {
                 problems.accept(is(host) + " but no address is known for that name");
-            } else if (host != Key.HTTP_HOST
-                    && !insecure
-                    && value(Key.KEYS_FILE).isEmpty()
-                    && !address.get().isLoopbackAddress()) {
-                problems.accept(is(host) + ", which a network can reach, and devices have no keys; listen on 127.0.0.1"
-                        + ", give them keys (keys.file) or accept it with insecure: true");
+            } else if (!insecure && !address.get().isLoopbackAddress()) {
+                advice(host)
+                        .ifPresent(advice -> problems.accept(is(host) + ", which a network can reach, and " + advice));
             }
         }
+    }
+
+    /** Why an address that a network can reach is none for this port, and what to do; empty when it is fine. */
+    private Optional<String> advice(Key host) {
+        if (host != Key.HTTP_HOST) {
+            return value(Key.KEYS_FILE).isEmpty()
+                    ? Optional.of("devices have no keys; listen on 127.0.0.1"
+                            + ", give them keys (keys.file) or accept it with insecure: true")
+                    : Optional.empty();
+        }
+        boolean certificates = flag(Key.HTTP_TLS) && !value(Key.TLS_CLIENTS).isEmpty();
+        return value(Key.HTTP_AUTH).isEmpty() && !certificates
+                ? Optional.of("everybody may read there; listen on 127.0.0.1, name users (http.auth), ask for client"
+                        + " certificates (http.tls and tls.clients) or accept it with insecure: true")
+                : Optional.empty();
+    }
+
+    /** A setting of TLS that has no effect would be believed in. */
+    private void checkTls() {
+        boolean used = flag(Key.TCP_TLS) || flag(Key.HTTP_TLS);
+        for (Key key : List.of(Key.TLS_CERTIFICATE, Key.TLS_KEY, Key.TLS_CLIENTS)) {
+            if (!used && !value(key).isEmpty()) {
+                problems.accept(is(key) + " but no port uses TLS; set tcp.tls: true or http.tls: true");
+            } else if (used && key != Key.TLS_CLIENTS && value(key).isEmpty()) {
+                problems.accept(is(flag(Key.TCP_TLS) ? Key.TCP_TLS : Key.HTTP_TLS) + " but " + key.path()
+                        + " is not set; name the file: " + key.help());
+            }
+        }
+    }
+
+    private ServerConfig.@Nullable TlsFiles tls() {
+        Path certificate = path(Key.TLS_CERTIFICATE);
+        Path key = path(Key.TLS_KEY);
+        return certificate == null || key == null
+                ? null
+                : new ServerConfig.TlsFiles(certificate, key, path(Key.TLS_CLIENTS));
     }
 
     private Optional<InetAddress> resolve(String host) {
@@ -111,6 +149,14 @@ final class ConfigBuilder {
     private String value(Key key) {
         Setting setting = settings.get(key);
         return setting == null ? key.fallback() : setting.value();
+    }
+
+    private boolean flag(Key key) {
+        return Boolean.parseBoolean(value(key));
+    }
+
+    private @Nullable Path path(Key key) {
+        return value(key).isEmpty() ? null : Path.of(value(key));
     }
 
     private int integer(Key key) {

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads the configuration from its sources and reports all problems together. Confined to one thread. */
 public final class ConfigLoader {
     private static final String PREFIX = "BALIZA_";
-    /** Variables of the launcher, not of the server. */
-    private static final List<String> NOT_OURS = List.of("BALIZA_JAVA_OPTS", "BALIZA_JAVA", ConfigBuilder.TERMINAL);
+    /** Variables of the launcher and of other commands, not of the server. */
+    private static final List<String> NOT_OURS =
+            List.of("BALIZA_JAVA_OPTS", "BALIZA_JAVA", "BALIZA_PASSWORD_FILE", ConfigBuilder.TERMINAL);
 
     private static final int MOST_PROBLEMS = 100;
 

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything that can be set, checked. Limits and defaults stand in {@link Key}.
  *
+ * @param tls null: no port has TLS
  * @param insecure whether devices without a key are accepted from a network
  * @param sources where the values came from, for the log
  */
@@ -16,6 +17,7 @@ public record ServerConfig(
         Udp udp,
         Access access,
         Http http,
+        @Nullable TlsFiles tls,
         Loops loops,
         Limits limits,
         Metrics metrics,
@@ -26,7 +28,7 @@ public record ServerConfig(
         String sources) {
 
     /** @param port 0 for any free one */
-    public record Tcp(String host, int port, int maxConnections, int maxFrameBytes) {}
+    public record Tcp(String host, int port, int maxConnections, int maxFrameBytes, boolean tls) {}
 
     /** @param receiveBufferBytes asked of the kernel for each socket */
     public record Udp(String host, int port, int maxDatagramBytes, int receiveBufferBytes) {}
@@ -39,7 +41,17 @@ public record ServerConfig(
      */
     public record Access(List<Cidr> allow, List<Cidr> deny) {}
 
-    public record Http(String host, int port) {}
+    /** @param auth file of users; null: everybody may read */
+    public record Http(
+            String host, int port, boolean tls, @Nullable Path auth) {}
+
+    /**
+     * What TLS needs, in PEM.
+     *
+     * @param clients authorities of clients, which must show a certificate; null: none is asked for
+     */
+    public record TlsFiles(
+            Path certificate, Path key, @Nullable Path clients) {}
 
     /** @param count 0 for one per processor */
     public record Loops(int count, Transport transport) {}

@@ -1,8 +1,10 @@
 package dev.baliza.server.http;
 
+import dev.baliza.server.auth.Authenticator;
 import dev.baliza.server.books.Books;
 import dev.baliza.server.metrics.ServerMetrics;
 import dev.baliza.server.tap.TapHub;
+import dev.baliza.server.tls.TlsDoor;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -23,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP port: metrics, health, JSON and the page, to GET and HEAD only. Thread: {@link #start} and {@link #close} block, so
@@ -39,6 +42,8 @@ public final class HttpListener implements AutoCloseable {
     private final ExecutorService json = Executors.newSingleThreadExecutor(HttpListener::jsonThread);
     private final Router router;
     private volatile TapHub taps = new TapHub();
+    private volatile Doorkeeper doorkeeper = new Doorkeeper(null);
+    private volatile @Nullable TlsDoor tls;
     private final AtomicInteger connections = new AtomicInteger();
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private volatile InetSocketAddress localAddress = InetSocketAddress.createUnresolved("unbound", 0);
@@ -76,6 +81,16 @@ public final class HttpListener implements AutoCloseable {
     /** Lets clients look on at these frames; before {@link #start}. */
     public void serveTaps(TapHub hub) {
         taps = hub;
+    }
+
+    /** Answers only who proves to be a user; before {@link #start}. */
+    public void ask(@Nullable Authenticator authenticator) {
+        doorkeeper = new Doorkeeper(authenticator);
+    }
+
+    /** Speaks HTTPS; before {@link #start}. */
+    public void useTls(@Nullable TlsDoor door) {
+        tls = door;
     }
 
     /**
@@ -119,17 +134,22 @@ public final class HttpListener implements AutoCloseable {
             return;
         }
         channels.add(channel);
-        addHandlers(channel.pipeline(), router, limits, taps);
+        TlsDoor door = tls;
+        if (door != null) {
+            door.addTo(channel.pipeline(), failed -> {});
+        }
+        addHandlers(channel.pipeline(), router, limits, taps, doorkeeper);
     }
 
-    static void addHandlers(ChannelPipeline pipeline, Router router, HttpLimits limits, TapHub taps) {
+    static void addHandlers(
+            ChannelPipeline pipeline, Router router, HttpLimits limits, TapHub taps, Doorkeeper doorkeeper) {
         RequestDeadline deadline = new RequestDeadline(limits);
         pipeline.addLast(RequestDeadline.NAME, deadline);
         HttpDecoderConfig decoder = new HttpDecoderConfig()
                 .setMaxInitialLineLength(limits.lineBytes())
                 .setMaxHeaderSize(limits.headerBytes());
         pipeline.addLast("http", new HttpServerCodec(decoder, limits.pipelined()));
-        pipeline.addLast(RequestHandler.NAME, new RequestHandler(router, deadline, taps));
+        pipeline.addLast(RequestHandler.NAME, new RequestHandler(router, doorkeeper, deadline, taps));
     }
 
     private static Thread jsonThread(Runnable task) {

@@ -25,6 +25,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.ssl.SslHandler;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +49,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<HttpObject> {
             "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private final Router router;
+    private final Doorkeeper doorkeeper;
     private final RequestDeadline deadline;
     private final TapHub taps;
     /** What to do next: at the front the oldest request that has no answer yet. */
@@ -58,8 +60,9 @@ final class RequestHandler extends SimpleChannelInboundHandler<HttpObject> {
     private boolean answering;
     private boolean refused;
 
-    RequestHandler(Router router, RequestDeadline deadline, TapHub taps) {
+    RequestHandler(Router router, Doorkeeper doorkeeper, RequestDeadline deadline, TapHub taps) {
         this.router = router;
+        this.doorkeeper = doorkeeper;
         this.deadline = deadline;
         this.taps = taps;
     }
@@ -129,6 +132,22 @@ final class RequestHandler extends SimpleChannelInboundHandler<HttpObject> {
 
     private void answer(ChannelHandlerContext ctx, HttpRequest complete) {
         deadline.answering(ctx);
+        var unused = doorkeeper.refusal(complete, ctx.channel().remoteAddress()).handle((refusal, failure) -> {
+            if (failure != null || refusal.isPresent()) {
+                hop(ctx, complete, failure != null ? unavailable(failure) : refusal.get());
+            } else if (ctx.executor().inEventLoop()) {
+                admit(ctx, complete);
+            } else {
+                ctx.executor().execute(() -> admit(ctx, complete));
+            }
+            return null;
+        });
+    }
+
+    private void admit(ChannelHandlerContext ctx, HttpRequest complete) {
+        if (!ctx.channel().isActive()) {
+            return;
+        }
         CompletableFuture<Reply> reply;
         try {
             if (complete.method().equals(HttpMethod.GET) && router.isTap(complete) && stream(ctx, complete)) {
@@ -210,7 +229,12 @@ final class RequestHandler extends SimpleChannelInboundHandler<HttpObject> {
             if (result.isSuccess() && ctx.channel() instanceof DuplexChannel duplex) {
                 // Closing with bytes unread would reset the connection and take the answer with it.
                 deadline.lingering(ctx);
-                duplex.shutdownOutput();
+                SslHandler tls = ctx.pipeline().get(SslHandler.class);
+                if (tls == null) {
+                    duplex.shutdownOutput();
+                } else {
+                    tls.closeOutbound();
+                }
                 duplex.config().setAutoRead(true);
             } else {
                 ctx.close();

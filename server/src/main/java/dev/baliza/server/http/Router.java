@@ -102,7 +102,12 @@ final class Router {
 
     /** Whether the answer is a stream instead of a reply. */
     boolean isTap(HttpRequest request) {
-        return new QueryStringDecoder(originForm(request.uri())).rawPath().equals(TapStream.PATH);
+        return path(request).equals(TapStream.PATH);
+    }
+
+    /** What decides who answers a request. */
+    static String path(HttpRequest request) {
+        return new QueryStringDecoder(originForm(request.uri())).rawPath();
     }
 
     /** What a tap gets that is no stream. */
@@ -223,10 +228,13 @@ final class Router {
 
     /** Path and query of a target that names the server too, as proxies send it. */
     private static String originForm(String target) {
-        if (!target.regionMatches(true, 0, "http://", 0, 7)) {
+        int scheme = target.regionMatches(true, 0, "http://", 0, 7)
+                ? 7
+                : target.regionMatches(true, 0, "https://", 0, 8) ? 8 : 0;
+        if (scheme == 0) {
             return target;
         }
-        int slash = target.indexOf('/', 7);
+        int slash = target.indexOf('/', scheme);
         return slash < 0 ? "/" : target.substring(slash);
     }
 }

@@ -50,6 +50,12 @@ public enum Metric {
             Kind.GAUGE,
             "baliza_ledger_imbalance",
             "Sum of the absolute residuals of all laws of the books; anything but 0 is a bug."),
+    TLS_HANDSHAKES(Kind.COUNTER, "baliza_tls_handshakes", "TLS handshakes by how they ended.", "port", "outcome"),
+    HTTP_LOGINS(
+            Kind.COUNTER,
+            "baliza_http_logins",
+            "HTTP requests that need a user, by what became of their credentials.",
+            "outcome"),
     CONFIG_RELOAD_SUCCESSFUL(
             Kind.GAUGE,
             "baliza_config_last_reload_successful",

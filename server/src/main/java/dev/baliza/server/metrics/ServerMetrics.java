@@ -46,6 +46,7 @@ public final class ServerMetrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final BooksCollector collector = new BooksCollector();
     private final ConfigReloads configReloads;
+    private final Admissions admissions;
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final ExecutorService scrape = Executors.newSingleThreadExecutor(ServerMetrics::scrapeThread);
 
@@ -60,6 +61,7 @@ public final class ServerMetrics implements AutoCloseable {
                 .meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"))
                 .meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
         configReloads = new ConfigReloads(registry); // behind the filters, as Micrometer wants it
+        admissions = new Admissions(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
@@ -83,6 +85,11 @@ public final class ServerMetrics implements AutoCloseable {
     /** To be told when the configuration is loaded. */
     public ConfigReloads configReloads() {
         return configReloads;
+    }
+
+    /** To be told who is let in. */
+    public Admissions admissions() {
+        return admissions;
     }
 
     /**

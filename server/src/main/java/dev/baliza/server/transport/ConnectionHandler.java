@@ -16,6 +16,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,6 +81,10 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof ProtocolException e) {
             fail(ctx, e);
+        } else if (cause instanceof SSLException) { // a record that is none of this connection's
+            loop.counters().streamError();
+            LOG.debug("connection of {}: TLS broke", ctx.channel().remoteAddress(), cause);
+            ctx.close();
         } else if (cause instanceof IOException) {
             LOG.debug("connection of {} broke", ctx.channel().remoteAddress(), cause);
             ctx.close();

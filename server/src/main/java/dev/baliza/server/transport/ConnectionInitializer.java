@@ -3,6 +3,7 @@ package dev.baliza.server.transport;
 import dev.baliza.protocol.netty.FrameDecoder;
 import dev.baliza.server.books.Transport;
 import dev.baliza.server.tap.TapFilter;
+import dev.baliza.server.tls.TlsDoor;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
@@ -12,6 +13,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Admits connections and builds their pipelines. One whose address is denied, or that is one too many, is closed before a byte of it
@@ -24,13 +26,17 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
     private final List<ShardLoop> loops;
     private final AddressGate gate;
     private final int maxFrameBytes;
+    private final @Nullable TlsDoor tls;
     private volatile int maxConnections;
 
-    ConnectionInitializer(List<ShardLoop> loops, AddressGate gate, int maxConnections, int maxFrameBytes) {
+    /** @param tls null: frames come in the clear */
+    ConnectionInitializer(
+            List<ShardLoop> loops, AddressGate gate, int maxConnections, int maxFrameBytes, @Nullable TlsDoor tls) {
         this.loops = loops;
         this.gate = gate;
         this.maxConnections = maxConnections;
         this.maxFrameBytes = maxFrameBytes;
+        this.tls = tls;
     }
 
     @Override
@@ -54,6 +60,9 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
         if (isDenied(channel)) { // by a filter that came into force since the first look
             closeAsDenied(channel);
             return;
+        }
+        if (tls != null) {
+            tls.addTo(channel.pipeline(), outcome -> show(channel, TapFilter.STREAM_ERROR, outcome.text()));
         }
         FrameDecoder decoder = new FrameDecoder(maxFrameBytes);
         channel.pipeline()

@@ -1,5 +1,6 @@
 package dev.baliza.server.transport;
 
+import dev.baliza.server.tls.TlsDoor;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
@@ -9,6 +10,7 @@ import io.netty.channel.group.ChannelGroup;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The device port for streams. Limits: {@code maxConnections}, beyond which a connection is closed at once and counted. */
 public final class TcpListener implements AutoCloseable {
@@ -24,6 +26,7 @@ public final class TcpListener implements AutoCloseable {
      * Binds; connections are spread over the loops.
      *
      * @param gate asked for each connection when it is accepted
+     * @param tls null: frames come in the clear
      */
     public static TcpListener bind(
             NativeTransport transport,
@@ -32,9 +35,10 @@ public final class TcpListener implements AutoCloseable {
             InetSocketAddress address,
             AddressGate gate,
             int maxConnections,
-            int maxFrameBytes)
+            int maxFrameBytes,
+            @Nullable TlsDoor tls)
             throws InterruptedException {
-        ConnectionInitializer admission = new ConnectionInitializer(loops, gate, maxConnections, maxFrameBytes);
+        ConnectionInitializer admission = new ConnectionInitializer(loops, gate, maxConnections, maxFrameBytes, tls);
         Channel server = new ServerBootstrap()
                 .group(group)
                 .channel(transport.serverChannel())

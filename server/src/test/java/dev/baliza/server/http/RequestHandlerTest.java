@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.baliza.server.auth.Authenticator;
+import dev.baliza.server.auth.Users;
+import dev.baliza.server.auth.UsersFile;
 import dev.baliza.server.books.DeviceView;
 import dev.baliza.server.books.Snapshot;
 import dev.baliza.server.metrics.BuildInfo;
@@ -15,6 +18,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -47,11 +53,15 @@ class RequestHandlerTest {
 
     @BeforeEach
     void open() {
+        open(new Doorkeeper(null));
+    }
+
+    private void open(Doorkeeper doorkeeper) {
         channel = new EmbeddedChannel(new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel ch) {
                 ch.config().setAutoRead(false);
-                HttpListener.addHandlers(ch.pipeline(), router, HttpLimits.DEFAULT, new TapHub());
+                HttpListener.addHandlers(ch.pipeline(), router, HttpLimits.DEFAULT, new TapHub(), doorkeeper);
             }
         });
         channel.freezeTime();
@@ -61,6 +71,29 @@ class RequestHandlerTest {
     void close() {
         channel.finishAndReleaseAll();
         metrics.close();
+    }
+
+    @Test
+    void answersKeepTheirOrderWhileAPasswordIsChecked(@TempDir Path dir) throws Exception {
+        UsersFile.write(dir.resolve("users"), List.of());
+        Users nobody = UsersFile.users(dir.resolve("users"));
+        List<Runnable> later = new ArrayList<>();
+        channel.close();
+        open(new Doorkeeper(new Authenticator(() -> nobody, later::add, outcome -> {}, new SecureRandom(), () -> 0)));
+        String early = exchange("GET / HTTP/1.1\r\nauthorization: Basic YTpi\r\n\r\nGET /healthz HTTP/1.1\r\n\r\n");
+        assertThat(early).isEmpty();
+        assertThat(later).hasSize(1);
+        later.get(0).run();
+        channel.runPendingTasks();
+        assertThat(sent())
+                .startsWith("HTTP/1.1 401 Unauthorized\r\n")
+                .contains("www-authenticate: Basic realm=\"Baliza\", charset=\"UTF-8\"\r\n")
+                .contains("HTTP/1.1 200 OK\r\n")
+                .endsWith("ok\n");
+        exchange("GET / HTTP/1.1\r\nauthorization: Basic YTpi\r\n\r\n");
+        channel.close(); // the client goes while it waits
+        later.get(1).run();
+        assertThat(sent()).isEmpty();
     }
 
     @Test

@@ -52,7 +52,7 @@ class TapStreamTest {
             @Override
             protected void initChannel(Channel ch) {
                 ch.config().setAutoRead(false);
-                HttpListener.addHandlers(ch.pipeline(), router, HttpLimits.DEFAULT, hub);
+                HttpListener.addHandlers(ch.pipeline(), router, HttpLimits.DEFAULT, hub, new Doorkeeper(null));
             }
         });
         channel.freezeTime();

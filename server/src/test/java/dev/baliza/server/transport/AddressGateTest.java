@@ -98,7 +98,8 @@ class AddressGateTest {
     void aConnectionOfADeniedAddressIsClosedCountedAndTakesNoPlace() {
         Connection good = new Connection(GOOD);
         Connection bad = new Connection(BAD);
-        ConnectionInitializer admission = new ConnectionInitializer(List.of(loop(good), loop(bad)), gate, 1, 65_535);
+        ConnectionInitializer admission =
+                new ConnectionInitializer(List.of(loop(good), loop(bad)), gate, 1, 65_535, null);
         bad.pipeline().addLast(admission);
         assertThat(bad.isOpen()).isFalse();
         assertThat(bad.pipeline().get(ConnectionHandler.NAME)).isNull();
@@ -114,7 +115,8 @@ class AddressGateTest {
     void openConnectionsThatANewListDeniesAreClosedOnRequest() {
         Connection good = new Connection(GOOD);
         Connection other = new Connection(new InetSocketAddress("10.0.0.3", 40_000));
-        ConnectionInitializer admission = new ConnectionInitializer(List.of(loop(good), loop(other)), gate, 5, 65_535);
+        ConnectionInitializer admission =
+                new ConnectionInitializer(List.of(loop(good), loop(other)), gate, 5, 65_535, null);
         good.pipeline().addLast(admission);
         other.pipeline().addLast(admission);
         assertThat(admission.closeDenied()).isZero();
@@ -132,7 +134,7 @@ class AddressGateTest {
         Connection first = new Connection(GOOD);
         Connection second = new Connection(GOOD);
         ConnectionInitializer admission =
-                new ConnectionInitializer(List.of(loop(first), loop(second)), gate, 5, 65_535);
+                new ConnectionInitializer(List.of(loop(first), loop(second)), gate, 5, 65_535, null);
         first.pipeline().addLast(admission);
         admission.allowConnections(1);
         second.pipeline().addLast(admission);

@@ -80,7 +80,7 @@ class PipelineTest {
                 channel.pipeline().addLast(new DatagramHandler(loop, gate, 65_507));
                 loop.useUdp(channel);
             } else {
-                channel.pipeline().addLast(new ConnectionInitializer(List.of(loop), gate, 10, 65_535));
+                channel.pipeline().addLast(new ConnectionInitializer(List.of(loop), gate, 10, 65_535, null));
             }
             channel.pipeline().fireChannelActive();
         }

@@ -1,0 +1,34 @@
+package dev.baliza.sim;
+
+import dev.baliza.protocol.tls.TlsContext;
+import dev.baliza.protocol.tls.TlsException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options of commands that may speak TLS: whom to believe, and what to show. */
+public final class TlsOptions {
+    @Option(
+            names = "--ca",
+            paramLabel = "FILE",
+            description = "PEM: authorities by which to believe the server; default: those of Java.")
+    private @Nullable Path authorities;
+
+    @Option(names = "--cert", paramLabel = "FILE", description = "PEM: certificate to show, where the server asks.")
+    private @Nullable Path certificate;
+
+    @Option(names = "--key", paramLabel = "FILE", description = "PEM: private key of --cert, in PKCS#8.")
+    private @Nullable Path key;
+
+    /** @throws IllegalArgumentException a file cannot be used; the message says why */
+    public TlsContext context() {
+        if ((certificate == null) != (key == null)) {
+            throw new IllegalArgumentException("--cert and --key belong together; give both");
+        }
+        try {
+            return TlsContext.client(authorities, certificate, key);
+        } catch (TlsException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+}
