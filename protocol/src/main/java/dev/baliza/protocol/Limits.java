@@ -42,7 +42,7 @@ public final class Limits {
     /** Numbers from cum on that a device tracks of its server (SPEC §7.9.1). */
     public static final int DOWNLINK_WINDOW = 64;
     /** Body of an EVENT. */
-    public static final int MAX_EVENT_BYTES = 8_192;
+    public static final int MAX_EVENT_BYTES = 4_096;
     /** Text of a TEXT, output of a RESULT. */
     public static final int MAX_TEXT_BYTES = 1_000;
     /** Author of a TEXT. */

@@ -46,7 +46,7 @@ class TalkCodecTest {
                 "event/format-2",
                 "event/severity-8",
                 "event/time-mode-3",
-                "event/body-of-8193",
+                "event/body-of-4097",
                 "event/body-not-utf8"
             })
     void eventsOutOfRangeAreRefused(String vector) { // SPEC §7.5.1

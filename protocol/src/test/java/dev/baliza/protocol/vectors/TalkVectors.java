@@ -82,9 +82,9 @@ final class TalkVectors {
                         .str16("x", "body")
                         .end());
         to.add(
-                "event/body-of-8193",
+                "event/body-of-4097",
                 eventOf(bad(ErrorCode.BAD_VALUE, "§7.5.1", "the body is a byte too long"), 0, 4, 0, 0)
-                        .str16("x".repeat(8_193), "body")
+                        .str16("x".repeat(4_097), "body")
                         .end());
         to.add(
                 "event/body-not-utf8",

@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
@@ -93,7 +94,7 @@ public final class Downlink {
                 .thenApply(found -> found.stream().findFirst());
     }
 
-    /** What a device said and was told, newest last; empty when there is no such device. */
+    /** What one device said and was told, newest last; empty when there is no such device. */
     public CompletableFuture<Optional<TalkView>> history(String device) {
         return ask((directory, now) ->
                         directory.find(device).stream().map(Conversation::view).toList())
@@ -153,18 +154,25 @@ public final class Downlink {
         List<T> answer(Directory directory, long nowMicros);
     }
 
+    private static <T> void answer(
+            CompletableFuture<List<T>> answer, Question<T> question, Directory directory, long nowMicros) {
+        try {
+            answer.complete(question.answer(directory, nowMicros));
+        } catch (RuntimeException e) {
+            answer.completeExceptionally(e);
+        }
+    }
+
     private <T> CompletableFuture<List<T>> ask(Question<T> question) {
         List<CompletableFuture<List<T>>> answers = new ArrayList<>();
         for (Door shard : shards) {
             CompletableFuture<List<T>> answer = new CompletableFuture<>();
             answers.add(answer);
-            shard.enter((directory, now) -> {
-                try {
-                    answer.complete(question.answer(directory, now));
-                } catch (RuntimeException e) {
-                    answer.completeExceptionally(e);
-                }
-            });
+            try {
+                shard.enter((directory, now) -> answer(answer, question, directory, now));
+            } catch (RejectedExecutionException e) {
+                answer.completeExceptionally(new IllegalStateException("the server shuts down", e));
+            }
         }
         return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
                 .thenApply(done -> answers.stream()

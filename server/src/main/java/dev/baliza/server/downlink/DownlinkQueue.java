@@ -57,7 +57,7 @@ public final class DownlinkQueue {
         return waiting.isEmpty();
     }
 
-    /** The device speaks again after a silence: timers start anew. */
+    /** The device speaks again after a silence, or from elsewhere: timers start anew. */
     public void hurry() {
         waiting.values().forEach(Outgoing::hurry);
     }

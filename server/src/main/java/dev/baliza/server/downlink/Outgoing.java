@@ -18,6 +18,7 @@ final class Outgoing {
     private DownlinkState state = DownlinkState.QUEUED;
     private long changedMicros;
     private long seq;
+    private long sentMicros;
     private long dueMicros;
     private int transmissions;
     private int backoff;
@@ -75,9 +76,9 @@ final class Outgoing {
         return nowMicros >= deadlineMicros;
     }
 
-    /** The device was silent and speaks again: what it did not acknowledge goes at once. */
+    /** The device was silent and speaks again, or has moved: what it did not acknowledge goes at once, but not twice in a second. */
     void hurry() {
-        dueMicros = 0;
+        dueMicros = Math.min(dueMicros, sentMicros + FIRST_TIMEOUT_MICROS);
         backoff = 0;
     }
 
@@ -93,6 +94,7 @@ final class Outgoing {
 
     void sent(long nowMicros) {
         transmissions++;
+        sentMicros = nowMicros;
         dueMicros = nowMicros + Math.min(MAX_TIMEOUT_MICROS, FIRST_TIMEOUT_MICROS << Math.min(backoff++, 6));
     }
 

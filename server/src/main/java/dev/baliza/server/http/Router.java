@@ -40,6 +40,9 @@ final class Router {
     private static final String DEVICES = "/api/v1/devices";
     private static final String LEDGER = "/api/v1/ledger";
     private static final String EVENTS = "/events";
+    /** What stands around the name of the device. */
+    private static final int EVENTS_AROUND = DEVICES.length() + 1 + EVENTS.length();
+
     private static final List<String> PATHS = List.of(
             "/",
             "/metrics",
@@ -80,10 +83,9 @@ final class Router {
         if (file != null) {
             return CompletableFuture.completedFuture(Reply.ok(file.contentType(), file.content()));
         }
-        if (path.startsWith(DEVICES + "/") && path.endsWith(EVENTS)) {
+        if (path.length() > EVENTS_AROUND && path.startsWith(DEVICES + "/") && path.endsWith(EVENTS)) {
             return named(
-                    path.substring(
-                            DEVICES.length() + 1, Math.max(DEVICES.length() + 1, path.length() - EVENTS.length())),
+                    path.substring(DEVICES.length() + 1, path.length() - EVENTS.length()),
                     label -> limited(books.talk(label)).thenApplyAsync(Router::talkReply, executor));
         }
         if (path.startsWith(DEVICES + "/")) {

@@ -71,15 +71,16 @@ final class Session {
 
     /** What every frame of the device tells besides its content. */
     void meet(Frame frame, Peer peer, long nowMicros) {
-        talk.spokeAfter(nowMicros - lastSeenMicros);
-        lastSeenMicros = nowMicros;
         String told = frame.name();
         if (told != null && !told.equals(name)) {
             rename(told);
         }
-        if (route.follow(frame, peer)) {
+        boolean moved = route.follow(frame, peer);
+        if (moved) {
             tools.counters().count(SessionEvent.ROUTE_CHANGED);
         }
+        talk.spokeAfter(nowMicros - lastSeenMicros, moved);
+        lastSeenMicros = nowMicros;
         if (frame.hasToken()
                 && !route.isValidated(peer)
                 && tools.tokens().isValid(frame.token(), peer.address(), nowMicros)) {

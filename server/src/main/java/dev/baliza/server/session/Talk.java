@@ -43,10 +43,10 @@ final class Talk {
         return conversation;
     }
 
-    /** A frame came after so much silence. */
-    void spokeAfter(long silenceMicros) {
+    /** A frame came after so much silence; {@code moved}: by another way than those before. */
+    void spokeAfter(long silenceMicros, boolean moved) {
         Conversation known = conversation;
-        if (known != null && silenceMicros >= SILENCE_MICROS) {
+        if (known != null && (moved || silenceMicros >= SILENCE_MICROS)) {
             known.queue().hurry();
         }
     }

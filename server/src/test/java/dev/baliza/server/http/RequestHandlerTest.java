@@ -9,6 +9,7 @@ import dev.baliza.server.auth.Users;
 import dev.baliza.server.auth.UsersFile;
 import dev.baliza.server.books.DeviceView;
 import dev.baliza.server.books.Snapshot;
+import dev.baliza.server.books.TalkView;
 import dev.baliza.server.metrics.BuildInfo;
 import dev.baliza.server.metrics.FakeBooks;
 import dev.baliza.server.metrics.ServerMetrics;
@@ -304,6 +305,20 @@ class RequestHandlerTest {
         assertThat(exchange("GET /api/v1/devices/lab-2 HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 404 ");
         assertThat(exchange("GET /api/v1/devices/ HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 404 ");
         assertThat(exchange("GET /api/v1/devices/a%2 HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 400 ");
+    }
+
+    @Test
+    void whatADeviceSaidIsBelowItsName() {
+        books.talks.add(new TalkView(5, "lab-1#a", List.of(), 0, 0, List.of()));
+        books.devices.add(Devices.device(6, "events", "events"));
+        assertThat(exchange("GET /api/v1/devices/lab-1%23a/events HTTP/1.1\r\n\r\n"))
+                .startsWith("HTTP/1.1 200 ")
+                .contains("\"label\":\"lab-1#a\",\"heard\":0");
+        assertThat(exchange("GET /api/v1/devices/lab-2/events HTTP/1.1\r\n\r\n"))
+                .startsWith("HTTP/1.1 404 ");
+        assertThat(exchange("GET /api/v1/devices/events HTTP/1.1\r\n\r\n"))
+                .as("a device of that name")
+                .startsWith("HTTP/1.1 200 ");
     }
 
     @Test

@@ -170,6 +170,18 @@ class TalkTest {
     }
 
     @Test
+    void anotherConnectionGetsWhatTheFirstOneLost() { // SPEC §7.9.4
+        on.reliable(on.tcp, EPOCH, 0, 0, describe());
+        order("identify");
+        pass(4);
+        on.answers.clear();
+        on.reliable(connection, EPOCH, 1, 1, named(22));
+        assertThat(commands()).hasSize(1);
+        on.reliable(on.tcp, EPOCH, 2, 2, named(22));
+        assertThat(commands()).as("not twice in a second").hasSize(1);
+    }
+
+    @Test
     void aClosedConnectionFallsBackToTheLastProvenAddress() { // SPEC §7.9.5
         validate(on.udp, 0);
         on.reliable(connection, EPOCH, 1, 1, named(22));
