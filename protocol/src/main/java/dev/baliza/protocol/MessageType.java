@@ -12,6 +12,12 @@ public enum MessageType {
     PING(0x06),
     PONG(0x07),
     GOODBYE(0x08),
+    FILE_OFFER(0x10),
+    FILE_ACCEPT(0x11),
+    FILE_CHUNK(0x12),
+    FILE_DONE(0x13),
+    CALC(0x30),
+    CALC_ANSWER(0x31),
     DESCRIBE(0x81),
     READINGS(0x82);
 

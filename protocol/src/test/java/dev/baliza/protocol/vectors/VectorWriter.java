@@ -30,6 +30,8 @@ public final class VectorWriter {
         AnswerVectors.addTo(writer);
         DescribeVectors.addTo(writer);
         ReadingsVectors.addTo(writer);
+        FileVectors.addTo(writer);
+        CalcVectors.addTo(writer);
         return writer.files;
     }
 
