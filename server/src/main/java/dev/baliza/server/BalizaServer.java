@@ -9,6 +9,7 @@ import dev.baliza.server.aggregate.SeriesRules;
 import dev.baliza.server.books.Books;
 import dev.baliza.server.config.Cidr;
 import dev.baliza.server.config.ServerConfig;
+import dev.baliza.server.files.FileDesk;
 import dev.baliza.server.http.Health;
 import dev.baliza.server.http.HttpListener;
 import dev.baliza.server.http.PageInfo;
@@ -67,6 +68,7 @@ public final class BalizaServer implements AutoCloseable {
     private final UdpListener udp;
     private final HttpListener http;
     private final KeyStore keys;
+    private final ServerDesks desks;
     private volatile Duration drain;
 
     /** What the probes ask. */
@@ -107,6 +109,7 @@ public final class BalizaServer implements AutoCloseable {
         loops = loops(count, families, clockMicros);
         httpGroup.next().scheduleAtFixedRate(keys::refresh, 1, 1, TimeUnit.SECONDS);
         books = new MergedBooks(loops, families, taps);
+        desks = ServerDesks.open(config, loops, books, clockMicros);
         metrics = new ServerMetrics(
                 books,
                 new BuildInfo(
@@ -148,6 +151,7 @@ public final class BalizaServer implements AutoCloseable {
                     new PageInfo(Version.text(), config.insecure()),
                     Clock.systemUTC());
             http.serveTaps(taps);
+            http.listFiles(desks.files()::files);
             ListenFailure.explained(
                     "http",
                     Protocol.TCP,
@@ -157,6 +161,7 @@ public final class BalizaServer implements AutoCloseable {
                         return http;
                     });
         } catch (Exception e) {
+            desks.close();
             stopLoops();
             throw e;
         }
@@ -235,6 +240,11 @@ public final class BalizaServer implements AutoCloseable {
 
     public InetSocketAddress httpAddress() {
         return http.localAddress();
+    }
+
+    /** Files of devices: the list, and sending one to a device. */
+    public FileDesk files() {
+        return desks.files();
     }
 
     /** The read side, for tests and for whoever embeds the server. */
@@ -355,6 +365,7 @@ public final class BalizaServer implements AutoCloseable {
         udp.close();
         http.close();
         metrics.close();
+        desks.close();
         stopLoops();
         LOG.info("stopped");
     }

@@ -61,6 +61,11 @@ final class FrameWriter {
         send(control(life, back), Extensions.NONE, beat, heard(life), false);
     }
 
+    /** A message that has no number of its own. */
+    void control(Life life, long back, Message message) {
+        send(control(life, back), Extensions.NONE, message, heard(life), false);
+    }
+
     private FrameHeader control(Life life, long back) {
         return new FrameHeader(id, life.epoch(), life.issued(), life.nextPn(), (int) back, 0);
     }

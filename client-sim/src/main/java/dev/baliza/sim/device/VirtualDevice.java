@@ -4,6 +4,7 @@ import dev.baliza.protocol.AckLevel;
 import dev.baliza.protocol.BootNonce;
 import dev.baliza.protocol.ChannelDescription;
 import dev.baliza.protocol.ErrorCode;
+import dev.baliza.protocol.FileMessage;
 import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.Message;
 import dev.baliza.protocol.MessageType;
@@ -55,6 +56,7 @@ public final class VirtualDevice {
     private final RoundTrip roundTrip = new RoundTrip();
     private final Lives lives;
     private final List<String> complaints = new ArrayList<>();
+    private final FileInbox inbox = new FileInbox(this::answer);
 
     /** Read by the run's thread too. */
     private volatile Phase phase = Phase.GREETING;
@@ -314,6 +316,7 @@ public final class VirtualDevice {
         bootMicros = nowMicros;
         newNonce();
         sampler.forget();
+        inbox.forget();
         awaitsWelcome = true;
         phase = Phase.GREETING;
         describeAtMicros = 0;
@@ -338,6 +341,7 @@ public final class VirtualDevice {
     }
 
     private void work(Life now, long nowMicros) {
+        inbox.tick();
         if (describeAtMicros > 0 && nowMicros >= describeAtMicros) {
             describe(now, nowMicros);
         }
@@ -438,7 +442,22 @@ public final class VirtualDevice {
             phase = Phase.DONE;
         } else if (message instanceof Message.Goodbye) {
             onGoodbye(nowMicros);
+        } else if (message instanceof FileMessage file) {
+            inbox.receive(file);
         }
+    }
+
+    /** Says something of a file, unless it has said its last word already: nothing may come behind that. */
+    private void answer(FileMessage message) {
+        Life now = lives.current();
+        if (now != null && !awaitsWelcome && phase.compareTo(Phase.CLOSING) < 0) {
+            writer.control(now, back(now), message);
+        }
+    }
+
+    /** Files of the server that came whole. */
+    public long filesReceived() {
+        return inbox.received();
     }
 
     private void onWelcome(Message.Welcome welcome, long nowMicros) {

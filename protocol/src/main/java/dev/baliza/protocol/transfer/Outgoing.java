@@ -32,7 +32,7 @@ public final class Outgoing {
     private record Sent(long order, long from, long to, long micros) {}
 
     private final FileMessage.Offer offer;
-    private final int chunkBytes;
+    private int chunkBytes;
     private final Pace pace;
     private final Ranges wanted = new Ranges();
     private final Ranges arrived = new Ranges();
@@ -58,6 +58,11 @@ public final class Outgoing {
         pace = new Pace(bytesPerSecond);
         heardMicros = nowMicros;
         nextOfferMicros = nowMicros;
+    }
+
+    /** The way has changed: from now on chunks have at most so many bytes. */
+    public void useChunks(int bytes) {
+        chunkBytes = bytes;
     }
 
     public FileMessage.Offer offer() {

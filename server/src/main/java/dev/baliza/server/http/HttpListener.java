@@ -1,6 +1,7 @@
 package dev.baliza.server.http;
 
 import dev.baliza.server.books.Books;
+import dev.baliza.server.books.FileView;
 import dev.baliza.server.metrics.ServerMetrics;
 import dev.baliza.server.tap.TapHub;
 import io.netty.bootstrap.ServerBootstrap;
@@ -19,10 +20,12 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * The HTTP port: metrics, health, JSON and the page, to GET and HEAD only. Thread: {@link #start} and {@link #close} block, so
@@ -76,6 +79,11 @@ public final class HttpListener implements AutoCloseable {
     /** Lets clients look on at these frames; before {@link #start}. */
     public void serveTaps(TapHub hub) {
         taps = hub;
+    }
+
+    /** Lists these files; before {@link #start}. */
+    public void listFiles(Supplier<List<FileView>> files) {
+        router.listFiles(files);
     }
 
     /**

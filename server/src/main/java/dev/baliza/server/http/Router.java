@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.baliza.protocol.Names;
 import dev.baliza.server.books.Books;
 import dev.baliza.server.books.DeviceView;
+import dev.baliza.server.books.FileView;
 import dev.baliza.server.metrics.Exposition;
 import dev.baliza.server.metrics.ServerMetrics;
 import dev.baliza.server.tap.TapHub;
@@ -28,6 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +39,9 @@ import org.jspecify.annotations.Nullable;
 final class Router {
     private static final String DEVICES = "/api/v1/devices";
     private static final String LEDGER = "/api/v1/ledger";
-    private static final List<String> PATHS =
-            List.of("/", "/metrics", "/healthz", "/readyz", DEVICES, DEVICES + "/{name or id}", LEDGER, TapStream.PATH);
+    private static final String FILES = "/api/v1/files";
+    private static final List<String> PATHS = List.of(
+            "/", "/metrics", "/healthz", "/readyz", DEVICES, DEVICES + "/{name or id}", LEDGER, FILES, TapStream.PATH);
     private static final long BOOKS_SECONDS = 10;
 
     /** A name is at most 64 bytes, a label 17 characters more. */
@@ -51,6 +54,7 @@ final class Router {
     private final InstantSource clock;
     private final Executor executor;
     private final Map<String, PageFile> files = PageFile.all();
+    private volatile Supplier<List<FileView>> stored = List::of;
 
     Router(Books books, ServerMetrics metrics, Health health, PageInfo info, InstantSource clock, Executor executor) {
         this.books = books;
@@ -59,6 +63,11 @@ final class Router {
         this.info = info;
         this.clock = clock;
         this.executor = executor;
+    }
+
+    /** Lists these files; before the first request. */
+    void listFiles(Supplier<List<FileView>> supplier) {
+        stored = supplier;
     }
 
     /** The reply to a GET. Ownership of its body goes to the caller. Fails only when the server cannot answer now. */
@@ -78,6 +87,9 @@ final class Router {
             case "/readyz" -> CompletableFuture.completedFuture(ready());
             case DEVICES -> devices(uri);
             case LEDGER -> ledger();
+            case FILES ->
+                CompletableFuture.supplyAsync(
+                        () -> Reply.json(OK, Json.encode(g -> FileJson.write(g, stored.get()))), executor);
             case TapStream.PATH -> CompletableFuture.completedFuture(noTap(request));
             default -> CompletableFuture.completedFuture(notFound("no such path"));
         };

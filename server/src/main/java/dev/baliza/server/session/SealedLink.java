@@ -174,7 +174,9 @@ final class SealedLink {
                 }
             }
         }
-        boolean unasked = message instanceof Message.Ack || message instanceof Message.Goodbye;
+        boolean unasked = message instanceof Message.Ack
+                || message instanceof Message.Goodbye
+                || message instanceof Message.Exchange;
         Life life = unasked ? newest : current;
         return life == null || (hellos.containsValue(life) && !(message instanceof Message.Welcome))
                 ? null

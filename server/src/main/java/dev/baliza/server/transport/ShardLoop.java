@@ -1,6 +1,7 @@
 package dev.baliza.server.transport;
 
 import dev.baliza.protocol.ErrorCode;
+import dev.baliza.protocol.FileMessage;
 import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.Message;
 import dev.baliza.protocol.codec.Extensions;
@@ -28,6 +29,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -126,6 +128,19 @@ public final class ShardLoop {
         } else {
             loop.execute(task);
         }
+    }
+
+    /** Has the shard send something; runs on the loop and flushes behind it. Thread: any. */
+    public void post(Consumer<Shard> task) {
+        run(() -> {
+            task.accept(shard);
+            flush();
+        });
+    }
+
+    /** The loop that a device lives on. */
+    public static ShardLoop ownerOf(List<ShardLoop> loops, long device) {
+        return loops.get(shardOf(device, loops.size()));
     }
 
     /**
@@ -326,9 +341,12 @@ public final class ShardLoop {
     }
 
     private ByteBuf encode(Channel channel, FrameHeader header, Message message, @Nullable Seal seal) {
-        int room = message instanceof Message.Pong pong
-                ? Limits.MIN_FRAME_BYTES + 24 + pong.echo().remaining()
-                : ANSWER_BYTES;
+        int room = ANSWER_BYTES;
+        if (message instanceof Message.Pong pong) {
+            room = Limits.MIN_FRAME_BYTES + 24 + pong.echo().remaining();
+        } else if (message instanceof FileMessage.Chunk chunk) {
+            room = Limits.MIN_FRAME_BYTES + 16 + chunk.bytes().remaining();
+        }
         ByteBuf buf = channel.alloc().ioBuffer(room + FrameSealer.MAX_OVERHEAD_BYTES);
         ByteBuffer bytes = buf.internalNioBuffer(0, room + FrameSealer.MAX_OVERHEAD_BYTES);
         int start = bytes.position();
