@@ -116,7 +116,7 @@ final class PartFile implements Closeable {
         return held;
     }
 
-    /** Writes at most 64 KiB. The caller tells {@link #held}. */
+    /** Writes at most 64 KiB, which {@link #held} then has. */
     void write(ByteBuffer bytes, long offset) throws IOException {
         if (bytes.remaining() > BLOCK_BYTES) {
             throw new IllegalArgumentException("a write of " + bytes.remaining() + " bytes");
@@ -126,6 +126,7 @@ final class PartFile implements Closeable {
             data.write(left, offset + left.position() - bytes.position());
         }
         note(offset, bytes.remaining(), crc(bytes));
+        held.add(offset, offset + bytes.remaining());
         if (entries > size / BYTES_PER_ENTRY + SPARE_ENTRIES) {
             merge();
         }

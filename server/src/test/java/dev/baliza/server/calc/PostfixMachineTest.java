@@ -4,16 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.baliza.protocol.CalcResult;
+import java.util.List;
 import java.util.Random;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A stack and operators. SPEC §15.1, §15.2. */
 class PostfixMachineTest {
+    private static final Pattern SPACE = Pattern.compile(" ");
+
     private static CalcResult feed(PostfixMachine machine, String words) {
         CalcResult last = CalcResult.OK;
-        for (String word : words.split(" ")) {
+        for (String word : SPACE.splitAsStream(words).toList()) {
             last = word.matches("-?[0-9.e]+(e-?[0-9]+)?") && !word.equals("e")
                     ? machine.number(Double.parseDouble(word))
                     : machine.operator(word);
@@ -97,7 +101,8 @@ class PostfixMachineTest {
     /** Whatever comes, the depth stays within bounds and the value is a number. */
     @Test
     void noSequenceOfTokensBreaksIt() {
-        String[] operators = (Operator.symbols() + " nothing").split(" ");
+        List<String> operators =
+                SPACE.splitAsStream(Operator.symbols() + " nothing").toList();
         for (int seed = 0; seed < 200; seed++) {
             Random random = new Random(seed);
             PostfixMachine machine = new PostfixMachine(PostfixMachine.DEEP);
@@ -106,7 +111,7 @@ class PostfixMachineTest {
                 CalcResult result = switch (random.nextInt(3)) {
                     case 0 -> machine.number(Double.longBitsToDouble(random.nextLong()));
                     case 1 -> machine.number(random.nextInt(20) - 10);
-                    default -> machine.operator(operators[random.nextInt(operators.length)]);
+                    default -> machine.operator(operators.get(random.nextInt(operators.size())));
                 };
                 assertThat(machine.depth()).isBetween(0, PostfixMachine.DEEP);
                 assertThat(machine.value()).isFinite();

@@ -49,7 +49,7 @@ class DesksTest {
     }
 
     private long ignored() {
-        return wire.shard.books(wire.nowMicros).events().get("exchange_ignored");
+        return wire.shard.books(wire.nowMicros).events().getOrDefault("exchange_ignored", -1L);
     }
 
     /** SPEC §14: a device that the server knows, and an epoch other than 0. */
