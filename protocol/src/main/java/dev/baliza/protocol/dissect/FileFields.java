@@ -5,6 +5,7 @@ import dev.baliza.protocol.FileRefusal;
 import dev.baliza.protocol.FileState;
 import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.Names;
+import java.util.Locale;
 
 /** Payloads of file transfers. Spec: SPEC §14. */
 final class FileFields {
@@ -79,8 +80,13 @@ final class FileFields {
         transfer(in);
         int code = in.u8();
         FileState state = FileState.of(code);
-        in.field("state", state == null ? code + ", unknown here" : state.name());
+        in.field("state", state == null ? code + ", unknown here" : words(state));
         in.str8("text", ErrorCode.BAD_VALUE, -1);
+    }
+
+    /** In small letters: a bad hash is no bad frame. */
+    private static String words(FileState state) {
+        return state.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     private static void transfer(Walk in) throws FaultException {
