@@ -1,7 +1,9 @@
 package dev.baliza.sim;
 
 import dev.baliza.protocol.tls.TlsContext;
+import dev.baliza.sim.device.Station;
 import dev.baliza.sim.scenario.Options;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,11 +31,23 @@ final class Target {
 
     /** @throws IllegalArgumentException an option is wrong; the message says why */
     Exchange open() {
+        return new Exchange(Options.endpoint(server), tcp || tls, context());
+    }
+
+    /**
+     * The same for one who says HELLO.
+     *
+     * @throws IllegalArgumentException an option is wrong; the message says why
+     */
+    StationLink open(Station station, LongSupplier clockMicros) {
+        return new StationLink(station, Options.endpoint(server), tcp || tls, context(), clockMicros);
+    }
+
+    private @Nullable TlsContext context() {
         if (tls && udp) {
             throw new IllegalArgumentException("--tls needs TCP; leave out --udp");
         }
-        TlsContext context = tls ? tlsOptions.context() : null;
-        return new Exchange(Options.endpoint(server), tcp || tls, context);
+        return tls ? tlsOptions.context() : null;
     }
 
     /** Nothing answered. */

@@ -4,12 +4,15 @@ import dev.baliza.cli.doctor.DoctorCommand;
 import dev.baliza.server.ConfigCommand;
 import dev.baliza.server.ServerCommand;
 import dev.baliza.server.Version;
+import dev.baliza.sim.CalcCommand;
 import dev.baliza.sim.PingCommand;
 import dev.baliza.sim.SendCommand;
+import dev.baliza.sim.SendFileCommand;
 import dev.baliza.sim.SimCommand;
 import dev.baliza.sim.decode.DecodeCommand;
 import dev.baliza.sim.tap.TapCommand;
 import java.io.PrintWriter;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -29,6 +32,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ConfigCommand.class,
             SimCommand.class,
             SendCommand.class,
+            SendFileCommand.class,
+            CalcCommand.class,
             PingCommand.class,
             DoctorCommand.class,
             KeysCommand.class,
@@ -72,6 +77,8 @@ public final class Main {
                     command.getErr().println("baliza: " + e);
                     return FAILED;
                 });
+        // an expression may begin with a negative number
+        Objects.requireNonNull(line.getSubcommands().get("calc")).setUnmatchedOptionsArePositionalParams(true);
         if (args.length == 0) {
             line.usage(System.err);
             System.exit(USAGE);

@@ -56,5 +56,10 @@ public final class Limits {
     /** Bitmap bytes of an ACK: the whole window. */
     public static final int MAX_BITMAP_BYTES = WINDOW / 8;
 
+    /** SHA-256 of a file. */
+    public static final int HASH_BYTES = 32;
+    /** Ranges in a FILE_ACCEPT: 36 + 24 + 64 × 16 = 1,084 bytes, one datagram. */
+    public static final int MAX_FILE_RANGES = 64;
+
     private Limits() {}
 }

@@ -3,9 +3,12 @@ package dev.baliza.protocol;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** A message of the protocol; each case is one type of frame. Spec: SPEC §6, §7. */
+/** A message of the protocol; each case is one type of frame. Spec: SPEC §6, §7, §14, §15. */
 public sealed interface Message {
     MessageType type();
+
+    /** A message of an exchange with rules of its own. */
+    sealed interface Exchange extends Message permits FileMessage, CalcMessage {}
 
     /**
      * A device introduces itself. Spec: SPEC §6.1.

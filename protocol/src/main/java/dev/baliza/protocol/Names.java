@@ -43,6 +43,11 @@ public final class Names {
         return isPlain(text, Limits.MAX_UNIT_BYTES);
     }
 
+    /** What a file is called, for people: 1–255 bytes, no control characters. It is never a path. */
+    public static boolean isFile(String text) {
+        return !text.isEmpty() && isPlain(text, 255);
+    }
+
     private static boolean isPlain(String text, int maxBytes) {
         return text.getBytes(StandardCharsets.UTF_8).length <= maxBytes
                 && text.codePoints()

@@ -72,6 +72,18 @@ class ArchitectureTest {
     }
 
     @Test
+    void transfersDependOnTheModelAndTheJdkOnly() {
+        classes()
+                .that()
+                .resideInAPackage("dev.baliza.protocol.transfer")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.baliza.protocol", "dev.baliza.protocol.transfer", "java..", "org.jspecify.annotations")
+                .check(MAIN);
+    }
+
+    @Test
     void onlyTheNettyPackageUsesNetty() {
         noClasses()
                 .that()

@@ -10,6 +10,7 @@ import dev.baliza.server.books.Books;
 import dev.baliza.server.config.ServerConfig;
 import dev.baliza.server.downlink.Door;
 import dev.baliza.server.downlink.Downlink;
+import dev.baliza.server.files.FileDesk;
 import dev.baliza.server.http.HttpListener;
 import dev.baliza.server.http.PageInfo;
 import dev.baliza.server.metrics.BuildInfo;
@@ -68,6 +69,7 @@ public final class BalizaServer implements AutoCloseable {
     private final KeyStore keys;
     private final Downlink downlink;
     private final Doors doors;
+    private final ServerDesks desks;
     private volatile Duration drain;
 
     private BalizaServer(ServerConfig config, LongSupplier clockMicros) throws StartException, InterruptedException {
@@ -98,6 +100,7 @@ public final class BalizaServer implements AutoCloseable {
         httpGroup.next().scheduleAtFixedRate(doors::refresh, 1, 1, TimeUnit.SECONDS);
         books = new MergedBooks(loops, families, taps);
         books.showCertificate(doors::certificate);
+        desks = ServerDesks.open(config, loops, books, clockMicros);
         metrics = new ServerMetrics(
                 books,
                 new BuildInfo(
@@ -142,6 +145,7 @@ public final class BalizaServer implements AutoCloseable {
             http.serveTaps(taps);
             http.useTls(doors.http(metrics.admissions()));
             http.ask(doors.logins(metrics.admissions()));
+            http.listFiles(desks.files()::files);
             ListenFailure.explained(
                     "http",
                     Protocol.TCP,
@@ -151,6 +155,7 @@ public final class BalizaServer implements AutoCloseable {
                         return http;
                     });
         } catch (Exception e) {
+            desks.close();
             stopLoops();
             throw e;
         }
@@ -223,6 +228,11 @@ public final class BalizaServer implements AutoCloseable {
 
     public InetSocketAddress httpAddress() {
         return http.localAddress();
+    }
+
+    /** Files of devices: the list, and sending one to a device. */
+    public FileDesk files() {
+        return desks.files();
     }
 
     /** The read side, for tests and for whoever embeds the server. */
@@ -358,6 +368,7 @@ public final class BalizaServer implements AutoCloseable {
         http.close();
         doors.close();
         metrics.close();
+        desks.close();
         stopLoops();
         LOG.info("stopped");
     }

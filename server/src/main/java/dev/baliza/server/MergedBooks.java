@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,8 @@ final class MergedBooks implements Books {
     private final List<ShardLoop> loops;
     private final Families families;
     private final TapHub taps;
+    private final List<Supplier<Map<String, Long>>> moreEvents = new CopyOnWriteArrayList<>();
+    private final List<Supplier<Map<String, Long>>> moreGauges = new CopyOnWriteArrayList<>();
     private volatile @Nullable TcpListener tcp;
     private volatile @Nullable UdpListener udp;
     private volatile Supplier<Optional<TlsContext>> certificate = Optional::empty;
@@ -50,6 +53,12 @@ final class MergedBooks implements Books {
 
     void countConnectionsOf(TcpListener listener) {
         tcp = listener;
+    }
+
+    /** Shows what a part of the server beside the shards counts. */
+    void include(Supplier<Map<String, Long>> events, Supplier<Map<String, Long>> gauges) {
+        moreEvents.add(events);
+        moreGauges.add(gauges);
     }
 
     void showBuffersOf(UdpListener listener) {
@@ -149,7 +158,9 @@ final class MergedBooks implements Books {
         events.put("connections_denied", listener == null ? 0 : listener.denied());
         events.put("taps_refused", taps.refused());
         events.put("tap_events_lost", taps.lost());
+        moreEvents.forEach(more -> events.putAll(more.get()));
         Map<String, Long> gauges = new TreeMap<>();
+        moreGauges.forEach(more -> gauges.putAll(more.get()));
         gauges.put("taps", (long) taps.taps());
         gauges.put("devices", devices);
         gauges.put("series", (long) families.seriesCount());

@@ -58,6 +58,26 @@ class ArchitectureTest {
     }
 
     @Test
+    void desksKnowTheSessionTheBooksAndTheProtocolOnly() {
+        for (String desk : new String[] {"files", "calc"}) {
+            neverFrom(
+                    SERVER + desk,
+                    "io.netty..",
+                    "io.micrometer..",
+                    "io.prometheus..",
+                    "dev.baliza.protocol.codec",
+                    "dev.baliza.protocol.netty",
+                    SERVER + "aggregate",
+                    SERVER + "transport",
+                    SERVER + "http",
+                    SERVER + "metrics",
+                    SERVER + "config");
+        }
+        neverFrom(SERVER + "files", SERVER + "calc");
+        neverFrom(SERVER + "calc", SERVER + "files");
+    }
+
+    @Test
     void theTransportKnowsNoMetricsAndNoNumbers() {
         neverFrom(
                 SERVER + "transport",

@@ -76,6 +76,12 @@ final class FrameWriter {
         send(header, Extensions.NONE, ack, heard(life, header.pn()), false);
     }
 
+    /** A message that has no number of its own. */
+    void control(Life life, long back, Message message) {
+        FrameHeader header = control(life, back);
+        send(header, Extensions.NONE, message, heard(life, header.pn()), false);
+    }
+
     private FrameHeader control(Life life, long back) {
         return new FrameHeader(id, life.epoch(), life.issued(), life.nextPn(), (int) back, 0);
     }

@@ -3,6 +3,7 @@ package dev.baliza.sim.device;
 import dev.baliza.protocol.BootNonce;
 import dev.baliza.protocol.ChannelDescription;
 import dev.baliza.protocol.ErrorCode;
+import dev.baliza.protocol.FileMessage;
 import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.Message;
 import dev.baliza.protocol.Names;
@@ -52,6 +53,7 @@ public final class VirtualDevice {
     private final BootDice dice;
     private final ControlTimer control = new ControlTimer();
     private final List<String> complaints = new ArrayList<>();
+    private final FileInbox inbox = new FileInbox(this::answer);
 
     /** Read by the run's thread too. */
     private volatile Phase phase = Phase.GREETING;
@@ -299,6 +301,7 @@ public final class VirtualDevice {
         newNonce();
         measuring.forget();
         dialogue.forget();
+        inbox.forget();
         awaitsWelcome = true;
         phase = Phase.GREETING;
         control.atOnce();
@@ -314,6 +317,7 @@ public final class VirtualDevice {
     }
 
     private void work(Life now, long nowMicros) {
+        inbox.tick();
         if (dialogue.mayBoot() && phase == Phase.MEASURING) {
             boot(nowMicros);
             return;
@@ -376,6 +380,8 @@ public final class VirtualDevice {
             phase = Phase.DONE;
         } else if (message instanceof Message.Goodbye) {
             onGoodbye(nowMicros);
+        } else if (message instanceof FileMessage file) {
+            inbox.receive(file);
         }
     }
 
@@ -394,6 +400,19 @@ public final class VirtualDevice {
     /** Sends so many texts and events a second of its own accord. */
     public void chat(double perSecond) {
         dialogue.chat(perSecond);
+    }
+
+    /** Says something of a file, unless it has said its last word already: nothing may come behind that. */
+    private void answer(FileMessage message) {
+        Life now = lives.current();
+        if (now != null && !awaitsWelcome && phase.compareTo(Phase.CLOSING) < 0) {
+            writer.control(now, outbox.back(now), message);
+        }
+    }
+
+    /** Files of the server that came whole. */
+    public long filesReceived() {
+        return inbox.received();
     }
 
     private void onWelcome(Message.Welcome welcome, long nowMicros) {

@@ -2,7 +2,9 @@ package dev.baliza.protocol.codec;
 
 import dev.baliza.protocol.AckLevel;
 import dev.baliza.protocol.BootNonce;
+import dev.baliza.protocol.CalcMessage;
 import dev.baliza.protocol.ErrorCode;
+import dev.baliza.protocol.FileMessage;
 import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.Message;
 import dev.baliza.protocol.MessageType;
@@ -12,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Payloads to messages and back. Spec: SPEC §6, §7. */
+/** Payloads to messages and back. Spec: SPEC §6, §7, §14, §15. */
 public final class MessageCodec {
     private static final int STORE_ENABLED = 1;
     private static final int INSECURE = 2;
@@ -38,6 +40,12 @@ public final class MessageCodec {
             case GOODBYE -> new Message.Goodbye(in.u8(), in.text8());
             case VALUES -> new Message.Values(in.i64(), ValuesCodec.read(in));
             case VALUES_BACK -> new Message.ValuesBack(in.i64(), ValuesCodec.read(in));
+            case FILE_OFFER -> FileCodec.readOffer(in);
+            case FILE_ACCEPT -> FileCodec.readAccept(in);
+            case FILE_CHUNK -> FileCodec.readChunk(in);
+            case FILE_DONE -> FileCodec.readDone(in);
+            case CALC -> CalcCodec.readToken(in);
+            case CALC_ANSWER -> CalcCodec.readAnswer(in);
             case DESCRIBE -> new Message.Describe(DescribeCodec.read(in));
             case READINGS -> ReadingsCodec.read(in);
             case EVENT, TEXT, COMMAND, RESULT -> TalkCodec.read(type, in);
@@ -74,6 +82,10 @@ public final class MessageCodec {
             ValuesCodec.write(out, values.request(), values.values());
         } else if (message instanceof Message.ValuesBack values) {
             ValuesCodec.write(out, values.request(), values.values());
+        } else if (message instanceof FileMessage file) {
+            FileCodec.write(out, file);
+        } else if (message instanceof CalcMessage calc) {
+            CalcCodec.write(out, calc);
         } else if (message instanceof Message.Describe describe) {
             DescribeCodec.write(out, describe.set());
         } else if (!TalkCodec.write(out, message)) {

@@ -32,7 +32,7 @@ public final class Advice {
             case BAD_NAME -> "Send a name that follows the rule of the section, as UTF-8.";
             case BAD_DESCRIPTION -> "Correct the channel, and send DESCRIBE again.";
             case UNKNOWN_ENCODING -> "Send named readings (1) or rows (2).";
-            case UNEXPECTED -> "Devices send HELLO, HEARTBEAT, PING, VALUES, GOODBYE, DESCRIBE and READINGS only.";
+            case UNEXPECTED -> "Devices send no WELCOME, NACK, PONG, VALUES_BACK, COMMAND or CALC_ANSWER.";
             case UNSEALED -> "Send sealed frames: the server has a key for this device.";
             case STALE_EPOCH ->
                 "Raise the epoch: go on with the argument of the NACK + 1, or send HELLO with epoch 0 and take the"

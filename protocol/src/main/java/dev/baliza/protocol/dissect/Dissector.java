@@ -267,6 +267,12 @@ public final class Dissector {
             case TEXT -> TalkFields.text(in);
             case COMMAND -> TalkFields.command(in);
             case RESULT -> TalkFields.result(in);
+            case FILE_OFFER -> FileFields.offer(in);
+            case FILE_ACCEPT -> FileFields.accept(in);
+            case FILE_CHUNK -> FileFields.chunk(in);
+            case FILE_DONE -> FileFields.done(in);
+            case CALC -> CalcFields.token(in);
+            case CALC_ANSWER -> CalcFields.answer(in);
             case READINGS -> new ReadingsFields(in, hash -> sets.find(device, hash)).read();
             case DESCRIBE -> {
                 ByteBuffer payload = frame.whole();

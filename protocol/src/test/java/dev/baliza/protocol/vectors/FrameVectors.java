@@ -129,8 +129,8 @@ final class FrameVectors {
                         .end());
         to.add(
                 "frame/unknown-control-type",
-                ignored("§3.3.2", "type 0x10: counted, else ignored")
-                        .header(0x10, "unknown, control")
+                ignored("§3.3.2", "type 0x7F: counted, else ignored")
+                        .header(0x7F, "unknown, control")
                         .raw("01020304", "payload")
                         .end());
         to.add(

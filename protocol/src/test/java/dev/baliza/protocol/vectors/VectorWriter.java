@@ -34,6 +34,8 @@ public final class VectorWriter {
         TalkVectors.addTo(writer);
         CommandVectors.addTo(writer);
         SealedVectors.addTo(writer);
+        FileVectors.addTo(writer);
+        CalcVectors.addTo(writer);
         return writer.files;
     }
 

@@ -68,6 +68,10 @@ final class ConfigBuilder {
                         duration(Key.METRICS_WINDOW),
                         Key.METRICS_WINDOWED.split(value(Key.METRICS_WINDOWED))),
                 store(),
+                new ServerConfig.Files(
+                        number(Key.FILES_MAX_BYTES),
+                        number(Key.FILES_QUOTA_BYTES),
+                        number(Key.FILES_DEVICE_QUOTA_BYTES)),
                 new ServerConfig.Keys(path(Key.KEYS_FILE)),
                 new ServerConfig.Log(value(Key.LOG_LEVEL), logFormat()),
                 insecure,
@@ -161,6 +165,10 @@ final class ConfigBuilder {
 
     private int integer(Key key) {
         return Integer.parseInt(value(key));
+    }
+
+    private long number(Key key) {
+        return Long.parseLong(value(key));
     }
 
     private Duration duration(Key key) {

@@ -49,6 +49,10 @@ enum Key {
             Type.CHANNELS,
             "export lowest and highest values of these channels; empty: of none"),
     STORE_DIR("store.dir", "", Type.PATH, "data directory; empty: $STATE_DIRECTORY, else ./baliza-data"),
+    FILES_MAX_BYTES("files.maxBytes", "67108864", 0, 1_000_000_000_000L, "largest file of a device; 0: none are taken"),
+    FILES_QUOTA_BYTES("files.quotaBytes", "1073741824", 0, 1_000_000_000_000_000L, "all files of all devices"),
+    FILES_DEVICE_QUOTA_BYTES(
+            "files.deviceQuotaBytes", "268435456", 0, 1_000_000_000_000_000L, "all files of one device"),
     KEYS_FILE("keys.file", "", Type.PATH, "device keys; empty: no device has a key"),
     LOG_LEVEL("log.level", "info", Type.LEVEL, "error, warn, info, debug or trace"),
     LOG_FORMAT("log.format", "auto", Type.FORMAT, "auto (text on a terminal), text or json"),

@@ -22,6 +22,7 @@ public record ServerConfig(
         Limits limits,
         Metrics metrics,
         Store store,
+        Files files,
         Keys keys,
         Log log,
         boolean insecure,
@@ -74,6 +75,13 @@ public record ServerConfig(
 
     /** @param dir data directory, null: chosen from the environment */
     public record Store(@Nullable Path dir) {}
+
+    /**
+     * Files of devices, kept in the data directory.
+     *
+     * @param maxBytes largest one; 0 takes none
+     */
+    public record Files(long maxBytes, long quotaBytes, long deviceQuotaBytes) {}
 
     /** @param file of device keys; null for none */
     public record Keys(@Nullable Path file) {}

@@ -2,6 +2,7 @@ package dev.baliza.server.http;
 
 import dev.baliza.server.auth.Authenticator;
 import dev.baliza.server.books.Books;
+import dev.baliza.server.books.FileView;
 import dev.baliza.server.metrics.ServerMetrics;
 import dev.baliza.server.tap.TapHub;
 import dev.baliza.server.tls.TlsDoor;
@@ -21,10 +22,12 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +94,11 @@ public final class HttpListener implements AutoCloseable {
     /** Speaks HTTPS; before {@link #start}. */
     public void useTls(@Nullable TlsDoor door) {
         tls = door;
+    }
+
+    /** Lists these files; before {@link #start}. */
+    public void listFiles(Supplier<List<FileView>> files) {
+        router.listFiles(files);
     }
 
     /**

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.baliza.protocol.Names;
 import dev.baliza.server.books.Books;
 import dev.baliza.server.books.DeviceView;
+import dev.baliza.server.books.FileView;
 import dev.baliza.server.books.TalkView;
 import dev.baliza.server.metrics.Exposition;
 import dev.baliza.server.metrics.ServerMetrics;
@@ -30,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 final class Router {
     private static final String DEVICES = "/api/v1/devices";
     private static final String LEDGER = "/api/v1/ledger";
+    private static final String FILES = "/api/v1/files";
     private static final String EVENTS = "/events";
     /** What stands around the name of the device. */
     private static final int EVENTS_AROUND = DEVICES.length() + 1 + EVENTS.length();
@@ -52,6 +55,7 @@ final class Router {
             DEVICES + "/{name or id}",
             DEVICES + "/{name or id}" + EVENTS,
             LEDGER,
+            FILES,
             TapStream.PATH);
     private static final long BOOKS_SECONDS = 10;
 
@@ -65,6 +69,7 @@ final class Router {
     private final InstantSource clock;
     private final Executor executor;
     private final Map<String, PageFile> files = PageFile.all();
+    private volatile Supplier<List<FileView>> stored = List::of;
 
     Router(Books books, ServerMetrics metrics, Health health, PageInfo info, InstantSource clock, Executor executor) {
         this.books = books;
@@ -73,6 +78,11 @@ final class Router {
         this.info = info;
         this.clock = clock;
         this.executor = executor;
+    }
+
+    /** Lists these files; before the first request. */
+    void listFiles(Supplier<List<FileView>> supplier) {
+        stored = supplier;
     }
 
     /** The reply to a GET. Ownership of its body goes to the caller. Fails only when the server cannot answer now. */
@@ -97,6 +107,9 @@ final class Router {
             case "/readyz" -> CompletableFuture.completedFuture(ready());
             case DEVICES -> devices(uri);
             case LEDGER -> ledger();
+            case FILES ->
+                CompletableFuture.supplyAsync(
+                        () -> Reply.json(OK, Json.encode(g -> FileJson.write(g, stored.get()))), executor);
             case TapStream.PATH -> CompletableFuture.completedFuture(noTap(request));
             default -> CompletableFuture.completedFuture(notFound("no such path"));
         };

@@ -178,7 +178,8 @@ final class SealedLink {
         }
         boolean unasked = message instanceof Message.Ack
                 || message instanceof Message.Goodbye
-                || message.type().sequenced();
+                || message.type().sequenced()
+                || message instanceof Message.Exchange;
         Life life = unasked ? newest : current;
         return life == null || (hellos.containsValue(life) && !(message instanceof Message.Welcome))
                 ? null

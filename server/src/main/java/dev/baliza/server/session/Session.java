@@ -340,11 +340,19 @@ final class Session {
         talk.advance(lastSeenMicros, nowMicros);
     }
 
+    /** Sends a message of the server's own accord; only to an address that is validated. */
+    void send(Message message) {
+        if (route.isValidated(route.peer())) {
+            tools.replies().send(route.peer(), this, message);
+        } else {
+            tools.counters().count(SessionEvent.ANSWER_WITHHELD);
+        }
+    }
+
     /** Tells the device that the server goes. */
     void sayGoodbye() {
         if (route.isValidated(route.peer())) {
-            tools.replies()
-                    .send(route.peer(), this, new Message.Goodbye(Message.Goodbye.SHUTDOWN, "server shuts down"));
+            send(new Message.Goodbye(Message.Goodbye.SHUTDOWN, "server shuts down"));
         }
     }
 

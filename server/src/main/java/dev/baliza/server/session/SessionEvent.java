@@ -8,6 +8,7 @@ public enum SessionEvent {
     EPOCH_CLOSED_FOR_SPACE("epoch_closed_for_space"),
     CONTROL_MALFORMED("control_malformed"),
     UNACCOUNTED_MALFORMED("unaccounted_malformed"),
+    EXCHANGE_IGNORED("exchange_ignored"),
     ROUTE_CHANGED("route_changed"),
     ACKS_SENT("acks_sent"),
     NACKS_SENT("nacks_sent");

@@ -54,6 +54,8 @@ public final class Shard implements Directory {
     private final Trace trace = new Trace();
     private final Tools tools;
     private final Gate gate;
+    private final Desks desks;
+    private final Supplier<KeyRing> keys;
     private final int maxDevices;
     private long nextMarkMicros;
 
@@ -75,6 +77,26 @@ public final class Shard implements Directory {
                 ackQueue,
                 trace,
                 new DownlinkCounts());
+        desks = new Desks(tools.replies(), counters);
+        this.keys = keys;
+    }
+
+    /** Has files and calculations served there; before the first frame. */
+    public void useDesks(Desk files, Desk calculations) {
+        desks.use(files, calculations);
+    }
+
+    /** Sends what a desk answers. {@code device}: 0 for a sender that is none. */
+    public void answer(long device, Peer peer, Message message) {
+        tools.replies().send(peer, sessions.get(device), message);
+    }
+
+    /** Sends a message to where the device is, if it is known and its address validated. */
+    public void send(long device, Message message) {
+        Session session = sessions.get(device);
+        if (session != null) {
+            session.send(message);
+        }
     }
 
     /** Shows frames to these onlookers; before the first frame. */
@@ -166,8 +188,7 @@ public final class Shard implements Directory {
     }
 
     private void nackUnknown(Frame frame, Peer peer, ErrorCode code, String text) {
-        long budget = peer.validatesItself() ? Replies.UNLIMITED : frame.length();
-        tools.replies().nack(peer, null, frame, budget, code, Message.Nack.NO_INDEX, 0, 0, text);
+        tools.replies().nack(peer, null, frame, budget(null, frame, peer), code, Message.Nack.NO_INDEX, 0, 0, text);
     }
 
     private Outcome onControl(
@@ -191,13 +212,17 @@ public final class Shard implements Directory {
             counters.count(SessionEvent.CONTROL_MALFORMED);
             trace.why(e);
             if (answers) {
-                long budget = session != null
-                        ? session.budget(frame, peer)
-                        : peer.validatesItself() ? Replies.UNLIMITED : frame.length();
-                tools.replies().nack(peer, session, frame, budget, e);
+                tools.replies().nack(peer, session, frame, budget(session, frame, peer), e);
             }
         }
         return outcome;
+    }
+
+    private static long budget(@Nullable Session session, Frame frame, Peer peer) {
+        if (session != null) {
+            return session.budget(frame, peer);
+        }
+        return peer.validatesItself() ? Replies.UNLIMITED : frame.length();
     }
 
     private void serve(@Nullable Session session, Message message, Frame frame, Peer peer, long nowMicros) {
@@ -216,6 +241,9 @@ public final class Shard implements Directory {
             session.onHeartbeat(beat, frame, nowMicros);
         } else if (message instanceof Message.Ack ack && session != null) {
             session.talk().acknowledged(ack, nowMicros);
+        } else if (message instanceof Message.Exchange exchange) {
+            long budget = budget(session, frame, peer);
+            desks.serve(session, exchange, frame, peer, budget, !keys.get().isEmpty());
         }
     }
 

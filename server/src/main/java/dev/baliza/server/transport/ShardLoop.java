@@ -1,6 +1,7 @@
 package dev.baliza.server.transport;
 
 import dev.baliza.protocol.ErrorCode;
+import dev.baliza.protocol.FileMessage;
 import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.Message;
 import dev.baliza.protocol.codec.Extensions;
@@ -28,6 +29,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -139,9 +141,22 @@ public final class ShardLoop {
         });
     }
 
+    /** Has the shard send something; runs on the loop and flushes behind it. Thread: any. */
+    public void post(Consumer<Shard> task) {
+        run(() -> {
+            task.accept(shard);
+            flush();
+        });
+    }
+
     private void tick() {
         shard.tick(clockMicros.getAsLong());
         flush();
+    }
+
+    /** The loop that a device lives on. */
+    public static ShardLoop ownerOf(List<ShardLoop> loops, long device) {
+        return loops.get(shardOf(device, loops.size()));
     }
 
     /**
@@ -345,6 +360,9 @@ public final class ShardLoop {
     private static int room(Message message) {
         if (message instanceof Message.Pong pong) {
             return Limits.MIN_FRAME_BYTES + 24 + pong.echo().remaining();
+        }
+        if (message instanceof FileMessage.Chunk chunk) {
+            return Limits.MIN_FRAME_BYTES + 16 + chunk.bytes().remaining();
         }
         return message instanceof Message.ValuesBack ? Limits.MAX_FRAME_BYTES : ANSWER_BYTES;
     }

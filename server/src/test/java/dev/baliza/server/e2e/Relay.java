@@ -11,8 +11,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 
-/** Stands between devices and a server on loopback, passes datagrams both ways and keeps those towards the server. */
+/** Stands between devices and a server on loopback, passes datagrams both ways, loses some, and keeps those towards the server. */
 final class Relay implements AutoCloseable {
     private static final int MAX_DATAGRAM = 65_535;
 
@@ -22,7 +23,16 @@ final class Relay implements AutoCloseable {
     private final List<byte[]> recorded = new ArrayList<>();
     private final Thread thread = new Thread(this::pass, "relay");
 
+    private final Random dice = new Random(1);
+    private final double loss;
+
     Relay(String serverAddress) throws IOException {
+        this(serverAddress, 0);
+    }
+
+    /** @param loss share of the datagrams that go nowhere, each way */
+    Relay(String serverAddress, double loss) throws IOException {
+        this.loss = loss;
         int colon = serverAddress.lastIndexOf(':');
         server = new InetSocketAddress(
                 serverAddress.substring(0, colon), Integer.parseInt(serverAddress.substring(colon + 1)));
@@ -49,7 +59,9 @@ final class Relay implements AutoCloseable {
                 if (out == null) {
                     out = open(packet.getSocketAddress());
                 }
-                out.send(new DatagramPacket(bytes, bytes.length, server));
+                if (!isLost()) {
+                    out.send(new DatagramPacket(bytes, bytes.length, server));
+                }
             } catch (IOException e) {
                 return; // closed
             }
@@ -71,11 +83,17 @@ final class Relay implements AutoCloseable {
             try {
                 DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
                 from.receive(packet);
-                front.send(new DatagramPacket(packet.getData(), packet.getLength(), device));
+                if (!isLost()) {
+                    front.send(new DatagramPacket(packet.getData(), packet.getLength(), device));
+                }
             } catch (IOException e) {
                 return; // closed
             }
         }
+    }
+
+    private synchronized boolean isLost() {
+        return dice.nextDouble() < loss;
     }
 
     synchronized List<byte[]> recorded() {

@@ -1,0 +1,234 @@
+package dev.baliza.sim;
+
+import dev.baliza.protocol.BootNonce;
+import dev.baliza.protocol.FileMessage;
+import dev.baliza.protocol.FileRange;
+import dev.baliza.protocol.FileRefusal;
+import dev.baliza.protocol.FileState;
+import dev.baliza.protocol.Message;
+import dev.baliza.protocol.Names;
+import dev.baliza.protocol.transfer.Outgoing;
+import dev.baliza.sim.device.Station;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code baliza send-file}: one file of a device, whole and with the right SHA-256; sent again it goes on where it was cut. */
+@Command(
+        name = "send-file",
+        description = "Send a file as a device. If it was cut before, only what is missing is sent.",
+        mixinStandardHelpOptions = true)
+public final class SendFileCommand implements Callable<Integer> {
+    private static final int FAILED = 1;
+    private static final int UNREACHABLE = 69;
+    private static final int DATAGRAM_CHUNK_BYTES = 1_100;
+    private static final int STREAM_CHUNK_BYTES = 16 * 1024;
+    private static final long DOUBT_MICROS = 1_500_000;
+    private static final long GIVE_UP_MICROS = 30_000_000;
+    private static final long LONGEST_WAIT_MILLIS = 100;
+    private static final int OFFER_BYTES = 136;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Mixin
+    private Target target = new Target();
+
+    @Mixin
+    private KeyChoice keys = new KeyChoice();
+
+    @Option(names = "--device", required = true, paramLabel = "NAME", description = "Name of the device.")
+    private String device = "";
+
+    @Option(names = "--name", paramLabel = "TEXT", description = "What to call it; default: the file's own name.")
+    private @Nullable String name;
+
+    @Option(names = "--type", paramLabel = "TYPE", description = "Media type, such as image/png.", defaultValue = "")
+    private String mediaType = "";
+
+    @Option(names = "--rate", paramLabel = "BYTES/s", description = "Send no faster.", defaultValue = "0")
+    private long rate;
+
+    @Option(names = "--json", description = "Print the outcome as JSON.")
+    private boolean json;
+
+    @Parameters(paramLabel = "FILE")
+    private Path file = Path.of("");
+
+    private static long nowMicros() {
+        return TimeUnit.NANOSECONDS.toMicros(System.nanoTime());
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        try {
+            check();
+            try (FileOnDisk content = new FileOnDisk(file)) {
+                return send(content);
+            }
+        } catch (IOException e) {
+            System.err.println("baliza send-file: cannot read " + file + ": " + e.getMessage());
+            return FAILED;
+        } catch (IllegalArgumentException e) {
+            CommandLine line = spec == null ? new CommandLine(this) : spec.commandLine();
+            throw new ParameterException(line, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private void check() {
+        if (!Names.isDevice(device)) {
+            throw new IllegalArgumentException(
+                    "--device must be 1 to 64 of A-Z a-z 0-9 . _ : - and start with a letter or digit");
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new IllegalArgumentException(file + " is no file");
+        }
+        if (rate < 0) {
+            throw new IllegalArgumentException("--rate must be bytes in a second, or 0 for no limit");
+        }
+        if (!Names.isFile(called()) || !(mediaType.isEmpty() || Names.isFile(mediaType))) {
+            throw new IllegalArgumentException(
+                    "name and media type must have 1 to 255 bytes and no control characters; set them with --name and"
+                            + " --type");
+        }
+    }
+
+    private String called() {
+        return name == null ? String.valueOf(file.getFileName()) : name;
+    }
+
+    private int send(FileOnDisk content) throws InterruptedException, IOException {
+        SecureRandom random = new SecureRandom();
+        Station station = new Station(
+                device,
+                keys.of(device),
+                () -> new BootNonce(random.nextLong(), random.nextLong()),
+                System.currentTimeMillis() * 1_000);
+        long transfer = random.nextLong() & Long.MAX_VALUE;
+        FileMessage.Offer offer =
+                new FileMessage.Offer(transfer, content.size(), content.sha256(), called(), mediaType);
+        try (StationLink link = target.open(station, SendFileCommand::nowMicros)) {
+            StationLink.Greeting greeting = link.greet();
+            if (greeting != StationLink.Greeting.WELCOMED) {
+                boolean silent = greeting == StationLink.Greeting.SILENT;
+                System.err.println(
+                        "baliza send-file: " + (silent ? target.silent() : target.unreachable(link.tlsProblem())));
+                return UNREACHABLE;
+            }
+            long begun = nowMicros();
+            int chunkBytes = target.tcp ? STREAM_CHUNK_BYTES : DATAGRAM_CHUNK_BYTES;
+            Outgoing out = new Outgoing(offer, chunkBytes, rate, begun);
+            FileBar bar = new FileBar(System.err, System.getenv("BALIZA_TERMINAL") != null && !json);
+            boolean answered = run(link, station, content, out, bar);
+            bar.end();
+            return report(out, answered, (nowMicros() - begun) / 1_000_000.0);
+        }
+    }
+
+    /** Until it has ended; false when the server fell silent. */
+    private boolean run(StationLink link, Station station, FileOnDisk content, Outgoing out, FileBar bar)
+            throws InterruptedException, IOException {
+        while (out.phase() != Outgoing.Phase.ENDED) {
+            long now = nowMicros();
+            if (now - out.heardMicros() > GIVE_UP_MICROS) {
+                return false;
+            }
+            if (link.isNew()) {
+                station.greetAgain();
+                out.offerAgain(now);
+            }
+            if (out.takeOffer(now)) {
+                if (!station.isWelcomed() || now - out.heardMicros() > DOUBT_MICROS) {
+                    link.sayHello(); // a server that began anew knows nobody
+                }
+                link.send(out.offer(), OFFER_BYTES);
+            }
+            for (FileRange chunk = out.takeChunk(now); chunk != null; chunk = out.takeChunk(now)) {
+                link.send(
+                        new FileMessage.Chunk(
+                                out.offer().transfer(), chunk.from(), content.read(chunk.from(), (int) chunk.bytes())),
+                        0);
+            }
+            long wait = (out.nextMicros(now) - now) / 1_000;
+            take(link.next(Math.max(1, Math.min(LONGEST_WAIT_MILLIS, wait))), out);
+            while (link.hasMore()) {
+                take(link.next(1), out);
+            }
+            bar.show(out.heldBytes(), out.offer().size(), System.nanoTime());
+        }
+        return true;
+    }
+
+    private static void take(@Nullable Message message, Outgoing out) {
+        if (message instanceof FileMessage.Accept accept) {
+            out.onAccept(accept, nowMicros());
+        } else if (message instanceof FileMessage.Done done) {
+            out.onDone(done, nowMicros());
+        }
+    }
+
+    private int report(Outgoing out, boolean answered, double seconds) {
+        FileState state = out.state();
+        FileRefusal refusal = out.refusal();
+        String outcome = !answered
+                ? "SILENT"
+                : refusal != null ? refusal.name() : String.valueOf(state == null ? FileState.FAILED : state);
+        FileMessage.Offer offer = out.offer();
+        if (json) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "{\"outcome\":\"%s\",\"sha256\":\"%s\",\"size\":%d,\"sentBytes\":%d,\"seconds\":%.3f}%n",
+                    outcome.toLowerCase(Locale.ROOT),
+                    offer.sha256(),
+                    offer.size(),
+                    out.sentBytes(),
+                    seconds);
+        }
+        if (state == FileState.OK) {
+            if (!json) {
+                System.err.printf(
+                        Locale.ROOT,
+                        "sent %s of %s: %,d bytes (%,d went out), sha256 %s, %.1f s%n",
+                        offer.name(),
+                        device,
+                        offer.size(),
+                        out.sentBytes(),
+                        offer.sha256(),
+                        seconds);
+            }
+            return 0;
+        }
+        System.err.println("baliza send-file: " + (answered ? explain(refusal, state) : target.unreachable()));
+        return answered ? FAILED : UNREACHABLE;
+    }
+
+    private String explain(@Nullable FileRefusal refusal, @Nullable FileState state) {
+        if (refusal != null) {
+            return switch (refusal) {
+                case TOO_LARGE -> "the server takes no file as large as this; raise its files.maxBytes";
+                case QUOTA ->
+                    "there is no room for it; raise the server's files.quotaBytes or files.deviceQuotaBytes,"
+                            + " or delete files it has";
+                case NOT_TAKEN ->
+                    "the server takes no files; start it with --set store.dir=DIR (and files.maxBytes above" + " 0)";
+                case ACCEPTED, TOO_MANY, BUSY -> "the server refuses it: " + refusal;
+            };
+        }
+        return state == FileState.BAD_HASH
+                ? "the server got other bytes than were announced; did " + file + " change? Send it again"
+                : "the server could not keep it (" + state + "); see its log";
+    }
+}
