@@ -4,7 +4,6 @@ import dev.baliza.protocol.BootNonce;
 import dev.baliza.protocol.ChannelDescription;
 import dev.baliza.protocol.ErrorCode;
 import dev.baliza.protocol.FileMessage;
-import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.Message;
 import dev.baliza.protocol.Names;
 import java.util.ArrayList;
@@ -35,7 +34,6 @@ public final class VirtualDevice {
 
     private static final long SILENCE_MICROS = 5_000_000;
     private static final BootNonce NO_NONCE = new BootNonce(0, 0);
-    private static final int POWER_ON = 1;
 
     private final String name;
     private final long id;
@@ -51,6 +49,7 @@ public final class VirtualDevice {
     private final Outbox outbox;
     private final Dialogue dialogue;
     private final BootDice dice;
+    private final Uptime uptime;
     private final ControlTimer control = new ControlTimer();
     private final List<String> complaints = new ArrayList<>();
     private final FileInbox inbox = new FileInbox(this::answer);
@@ -62,7 +61,6 @@ public final class VirtualDevice {
     private BootNonce nonce;
     private boolean awaitsWelcome = true;
     private boolean finishing;
-    private long bootMicros;
     private long pausedUntilMicros;
     private long heartbeatMicros = Long.MAX_VALUE;
     private long lastTransmissions;
@@ -100,7 +98,7 @@ public final class VirtualDevice {
         measuring = new Measuring(plan, sampler, outbox, random);
         dialogue = new Dialogue(name, outbox, writer, new Board(name, plan, sampler));
         dice = new BootDice(plan.defects(), random);
-        bootMicros = firstVectorMicros;
+        uptime = new Uptime(firstVectorMicros);
     }
 
     public String name() {
@@ -297,7 +295,7 @@ public final class VirtualDevice {
 
     private void restart(long nowMicros) {
         boots++;
-        bootMicros = nowMicros;
+        uptime.booted(nowMicros);
         newNonce();
         measuring.forget();
         dialogue.forget();
@@ -309,10 +307,7 @@ public final class VirtualDevice {
 
     private void greet(long nowMicros) {
         if (control.isDue(nowMicros)) {
-            long uptime = Math.max(0, nowMicros - bootMicros);
-            writer.hello(
-                    lives.current(),
-                    new Message.Hello(nonce, uptime, lives.lowestHeld(), Limits.MAX_FRAME_BYTES, POWER_ON));
+            writer.hello(lives.current(), uptime.hello(nonce, lives, nowMicros));
         }
     }
 
@@ -338,18 +333,8 @@ public final class VirtualDevice {
         } else if (now.used() >= plan.lifeFrames()) {
             beginAnew();
         } else if (nowMicros - lastActiveMicros >= heartbeatMicros) {
-            writer.heartbeat(now, outbox.back(now), heartbeat(now, nowMicros));
+            writer.heartbeat(now, outbox.back(now), uptime.heartbeat(now, lives, readingsIssued(), nowMicros));
         }
-    }
-
-    private Message.Heartbeat heartbeat(Life now, long nowMicros) {
-        return new Message.Heartbeat(
-                Math.max(0, nowMicros - bootMicros),
-                lives.lowestHeld(),
-                POWER_ON,
-                now.waitingFrames(),
-                lives.gaveUp(),
-                readingsIssued());
     }
 
     private void ping(Life now, long nowMicros) {

@@ -40,4 +40,13 @@ class OptionsTest {
     void aWrongFaultSaysWhatThereIs(String text) {
         assertThatThrownBy(() -> Faults.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void ratesMayHaveDecimals() {
+        assertThat(Options.rate("--events", "0.25")).isEqualTo(0.25);
+        assertThat(Options.rate("--events", "20")).isEqualTo(20);
+        for (String wrong : new String[] {"", "-1", "often", "1e3", "1.", ".5", "NaN"}) {
+            assertThatThrownBy(() -> Options.rate("--events", wrong)).hasMessageContaining("--events must be a number");
+        }
+    }
 }

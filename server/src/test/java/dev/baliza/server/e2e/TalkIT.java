@@ -151,8 +151,14 @@ class TalkIT {
                     "--duration=4s",
                     "--events=20",
                     "--delivery=" + delivery,
-                    "--faults=loss=0.05,dup=0.1,reorder=0.1,delay,reboot=0.2",
+                    "--faults=loss=0.05,dup=0.1,reorder=0.1,delay,reboot=0.2,cut=0.01,rebind=0.2",
                     "--seed=23");
+            awaitDevices(server, 20);
+            server.server
+                    .downlink()
+                    .command("sim-*", "reboot", List.of(), DEADLINE)
+                    .get();
+            server.server.downlink().say("sim-*", "ada", "are you well?").get();
             assertBalanced(server, run);
             JsonNode talk = new ObjectMapper().readTree(server.get("/api/v1/devices/sim-0001/events"));
             assertThat(talk.path("heard").asLong()).isPositive();
