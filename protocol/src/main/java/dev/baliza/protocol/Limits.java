@@ -42,5 +42,12 @@ public final class Limits {
     /** Bitmap bytes of an ACK: the whole window. */
     public static final int MAX_BITMAP_BYTES = WINDOW / 8;
 
+    /** An operation's name. */
+    public static final int MAX_OPERATION_BYTES = 32;
+    /** Answer bytes that one ADMIN_RESULT carries: its sealed frame has at most {@link #DEFAULT_DATAGRAM_BYTES}. */
+    public static final int ADMIN_PART_BYTES = 1_120;
+    /** ADMIN_RESULT frames that one ADMIN may cause (SPEC §14.3.3). */
+    public static final int ADMIN_PARTS_AT_ONCE = 16;
+
     private Limits() {}
 }

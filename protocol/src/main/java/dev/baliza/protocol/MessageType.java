@@ -12,6 +12,8 @@ public enum MessageType {
     PING(0x06),
     PONG(0x07),
     GOODBYE(0x08),
+    ADMIN(0x38),
+    ADMIN_RESULT(0x39),
     DESCRIBE(0x81),
     READINGS(0x82);
 

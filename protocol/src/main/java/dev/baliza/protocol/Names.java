@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 /** Rules for names that come from the wire and end in labels. Spec: SPEC §4.1, §7.2. */
 public final class Names {
     private static final Pattern DEVICE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,63}");
+    private static final Pattern OPERATION = Pattern.compile("[a-z][a-z0-9-]{0,31}");
     private static final Pattern QUANTITY = Pattern.compile("[a-z][a-z0-9_]{0,47}");
 
     private Names() {}
@@ -19,6 +20,11 @@ public final class Names {
 
     public static boolean isQuantity(String name) {
         return QUANTITY.matcher(name).matches();
+    }
+
+    /** What an operator asks for (SPEC §14.2.1). */
+    public static boolean isOperation(String name) {
+        return OPERATION.matcher(name).matches();
     }
 
     /** A channel name or an enumeration label: 1–64 bytes, no control characters. */

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Payloads to messages and back. Spec: SPEC §6, §7. */
+/** Payloads to messages and back. Spec: SPEC §6, §7, §14. */
 public final class MessageCodec {
     private static final int STORE_ENABLED = 1;
     private static final int INSECURE = 2;
@@ -36,6 +36,8 @@ public final class MessageCodec {
             case PING -> readPing(in);
             case PONG -> new Message.Pong(in.i64(), in.i64(), in.i64(), in.slice(in.remaining()));
             case GOODBYE -> new Message.Goodbye(in.u8(), in.text8());
+            case ADMIN -> AdminCodec.read(in);
+            case ADMIN_RESULT -> AdminCodec.readResult(in);
             case DESCRIBE -> new Message.Describe(DescribeCodec.read(in));
             case READINGS -> ReadingsCodec.read(in);
         };
@@ -67,6 +69,10 @@ public final class MessageCodec {
         } else if (message instanceof Message.Goodbye goodbye) {
             out.put((byte) goodbye.reason());
             writeStr8(out, goodbye.text());
+        } else if (message instanceof Message.Admin admin) {
+            AdminCodec.write(out, admin);
+        } else if (message instanceof Message.AdminResult result) {
+            AdminCodec.writeResult(out, result);
         } else if (message instanceof Message.Describe describe) {
             DescribeCodec.write(out, describe.set());
         } else {

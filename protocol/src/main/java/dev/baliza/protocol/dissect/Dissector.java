@@ -262,6 +262,8 @@ public final class Dissector {
             case PING -> ControlFields.ping(in);
             case PONG -> ControlFields.pong(in);
             case GOODBYE -> ControlFields.goodbye(in);
+            case ADMIN -> AdminFields.admin(in);
+            case ADMIN_RESULT -> AdminFields.result(in);
             case READINGS -> new ReadingsFields(in, hash -> sets.find(device, hash)).read();
             case DESCRIBE -> {
                 ByteBuffer payload = frame.whole();

@@ -168,14 +168,27 @@ final class Walk {
 
     /** Reads and names a str8. */
     String str8(String name, ErrorCode otherwise, int index) throws FaultException {
-        int count = u8();
+        return string(name, u8(), 1, otherwise, index);
+    }
+
+    /** Reads and names a str16. */
+    String str16(String name, ErrorCode otherwise) throws FaultException {
+        return string(name, u16(), 2, otherwise, -1);
+    }
+
+    private String string(String name, int count, int countBytes, ErrorCode otherwise, int index)
+            throws FaultException {
         ByteBuffer text = slice(count);
         field(name, Texts.quote(text));
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(text).toString();
         } catch (CharacterCodingException e) {
             throw new FaultException(
-                    lastField() + 1, otherwise, "1.2", index, "expected UTF-8, found " + Texts.hex(text.rewind()));
+                    lastField() + countBytes,
+                    otherwise,
+                    "1.2",
+                    index,
+                    "expected UTF-8, found " + Texts.hex(text.rewind()));
         }
     }
 }

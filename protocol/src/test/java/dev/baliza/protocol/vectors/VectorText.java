@@ -199,6 +199,12 @@ final class VectorText {
         return field(1 + utf8.length, name + (text.isEmpty() ? ": none" : " \"" + printable(text) + '"'));
     }
 
+    VectorText str16(String text, String name) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        out.putShort((short) utf8.length).put(utf8);
+        return field(2 + utf8.length, name + " " + printable(text));
+    }
+
     private static String printable(String text) {
         return text.replaceAll("\\p{Cntrl}", "?");
     }

@@ -28,6 +28,7 @@ public final class VectorWriter {
         FrameVectors.addTo(writer);
         ControlVectors.addTo(writer);
         AnswerVectors.addTo(writer);
+        AdminVectors.addTo(writer);
         DescribeVectors.addTo(writer);
         ReadingsVectors.addTo(writer);
         return writer.files;
