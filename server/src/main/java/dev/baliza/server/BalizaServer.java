@@ -8,6 +8,7 @@ import dev.baliza.server.aggregate.Families;
 import dev.baliza.server.aggregate.SeriesRules;
 import dev.baliza.server.books.Books;
 import dev.baliza.server.config.Cidr;
+import dev.baliza.server.config.EffectiveConfig;
 import dev.baliza.server.config.ServerConfig;
 import dev.baliza.server.http.Health;
 import dev.baliza.server.http.HttpListener;
@@ -43,6 +44,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,6 +69,7 @@ public final class BalizaServer implements AutoCloseable {
     private final UdpListener udp;
     private final HttpListener http;
     private final KeyStore keys;
+    private final OperatorOffice office;
     private volatile Duration drain;
 
     /** What the probes ask. */
@@ -107,6 +110,7 @@ public final class BalizaServer implements AutoCloseable {
         loops = loops(count, families, clockMicros);
         httpGroup.next().scheduleAtFixedRate(keys::refresh, 1, 1, TimeUnit.SECONDS);
         books = new MergedBooks(loops, families, taps);
+        office = office();
         metrics = new ServerMetrics(
                 books,
                 new BuildInfo(
@@ -157,10 +161,22 @@ public final class BalizaServer implements AutoCloseable {
                         return http;
                     });
         } catch (Exception e) {
+            office.close();
             stopLoops();
             throw e;
         }
+        office.listensOn(tcpAddress(), udpAddress());
+        office.stopWith(this::close);
         metrics.configReloads().succeeded(Instant.now());
+    }
+
+    private OperatorOffice office() throws StartException {
+        try {
+            return new OperatorOffice(config, keys.get(), books, loops, List.of());
+        } catch (StartException e) {
+            stopLoops();
+            throw e;
+        }
     }
 
     /**
@@ -284,6 +300,12 @@ public final class BalizaServer implements AutoCloseable {
         }
     }
 
+    /** What operators are shown as configuration, and what ends the process when one of them asks for it. */
+    void serveOperators(Supplier<EffectiveConfig> inForce, Runnable stop) {
+        office.showConfig(() -> Optional.of(inForce.get()));
+        office.stopWith(stop);
+    }
+
     /** Things a user should know although the server runs. */
     List<String> warnings() {
         List<String> warnings = new ArrayList<>();
@@ -355,6 +377,7 @@ public final class BalizaServer implements AutoCloseable {
         udp.close();
         http.close();
         metrics.close();
+        office.close();
         stopLoops();
         LOG.info("stopped");
     }

@@ -13,6 +13,7 @@ import dev.baliza.server.books.SeriesRefusal;
 import dev.baliza.server.books.SkipReason;
 import dev.baliza.server.books.Snapshot;
 import dev.baliza.server.books.Transport;
+import dev.baliza.server.operator.Desk;
 import dev.baliza.server.session.Shard;
 import dev.baliza.server.tap.TapHub;
 import dev.baliza.server.transport.LoopBooks;
@@ -41,6 +42,7 @@ final class MergedBooks implements Books {
     private final TapHub taps;
     private volatile @Nullable TcpListener tcp;
     private volatile @Nullable UdpListener udp;
+    private volatile @Nullable Desk desk;
 
     MergedBooks(List<ShardLoop> loops, Families families, TapHub taps) {
         this.loops = List.copyOf(loops);
@@ -50,6 +52,10 @@ final class MergedBooks implements Books {
 
     void countConnectionsOf(TcpListener listener) {
         tcp = listener;
+    }
+
+    void countRequestsOf(Desk operators) {
+        desk = operators;
     }
 
     void showBuffersOf(UdpListener listener) {
@@ -147,6 +153,10 @@ final class MergedBooks implements Books {
         events.put("connections_denied", listener == null ? 0 : listener.denied());
         events.put("taps_refused", taps.refused());
         events.put("tap_events_lost", taps.lost());
+        Desk operators = desk;
+        if (operators != null) {
+            events.putAll(operators.counts());
+        }
         Map<String, Long> gauges = new TreeMap<>();
         gauges.put("taps", (long) taps.taps());
         gauges.put("devices", devices);

@@ -64,6 +64,7 @@ final class ConfigBuilder {
                         Key.METRICS_WINDOWED.split(value(Key.METRICS_WINDOWED))),
                 store(),
                 new ServerConfig.Keys(value(Key.KEYS_FILE).isEmpty() ? null : Path.of(value(Key.KEYS_FILE))),
+                new ServerConfig.Operators(Boolean.parseBoolean(value(Key.OPERATORS_SHUTDOWN)), programs()),
                 new ServerConfig.Log(value(Key.LOG_LEVEL), logFormat()),
                 insecure,
                 sources);
@@ -127,6 +128,11 @@ final class ConfigBuilder {
 
     private <E extends Enum<E>> E choice(Class<E> type, Key key) {
         return Enum.valueOf(type, value(key).toUpperCase(Locale.ROOT));
+    }
+
+    private List<Program> programs() {
+        String file = value(Key.OPERATORS_PROGRAMS);
+        return file.isEmpty() ? List.of() : ProgramFile.read(Path.of(file), problems);
     }
 
     private ServerConfig.Store store() {

@@ -43,7 +43,9 @@ enum Key {
             Type.CHANNELS,
             "export lowest and highest values of these channels; empty: of none"),
     STORE_DIR("store.dir", "", Type.PATH, "data directory; empty: $STATE_DIRECTORY, else ./baliza-data"),
-    KEYS_FILE("keys.file", "", Type.PATH, "device keys; empty: no device has a key"),
+    KEYS_FILE("keys.file", "", Type.PATH, "keys of devices and operators; empty: nobody has a key"),
+    OPERATORS_SHUTDOWN("operators.shutdown", "false", Type.BOOLEAN, "whether admins may end the server"),
+    OPERATORS_PROGRAMS("operators.programs", "", Type.PATH, "file of programs that admins may start; empty: none"),
     LOG_LEVEL("log.level", "info", Type.LEVEL, "error, warn, info, debug or trace"),
     LOG_FORMAT("log.format", "auto", Type.FORMAT, "auto (text on a terminal), text or json"),
     INSECURE("insecure", "false", Type.BOOLEAN, "accept devices without a key from a network");

@@ -21,6 +21,7 @@ public record ServerConfig(
         Metrics metrics,
         Store store,
         Keys keys,
+        Operators operators,
         Log log,
         boolean insecure,
         String sources) {
@@ -65,6 +66,16 @@ public record ServerConfig(
 
     /** @param file of device keys; null for none */
     public record Keys(@Nullable Path file) {}
+
+    /**
+     * @param shutdown whether admins may end the server
+     * @param programs that admins may start
+     */
+    public record Operators(boolean shutdown, List<Program> programs) {
+        public Operators {
+            programs = List.copyOf(programs);
+        }
+    }
 
     public record Log(String level, Format format) {}
 

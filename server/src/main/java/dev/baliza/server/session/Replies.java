@@ -34,7 +34,16 @@ final class Replies {
     /** Sends a frame to a device; its packet number rises by one. */
     void send(Peer to, @Nullable Session session, Message message) {
         SealedLink link = to.seals();
-        Seal seal = link == null ? null : link.sealFor(message);
+        send(to, session, message, link == null ? null : link.sealFor(message));
+    }
+
+    /**
+     * Sends a frame under a seal that was chosen before.
+     *
+     * @param seal null in the open profile
+     */
+    void send(Peer to, @Nullable Session session, Message message, @Nullable Seal seal) {
+        SealedLink link = to.seals();
         long pn = session == null ? anonymousPn++ : session.nextServerPn();
         if (link != null && (seal == null || pn > MAX_PN)) {
             counters.count(SessionEvent.ANSWER_WITHHELD); // it could not be sealed

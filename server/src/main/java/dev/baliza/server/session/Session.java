@@ -9,6 +9,7 @@ import dev.baliza.protocol.Names;
 import dev.baliza.protocol.ProtocolException;
 import dev.baliza.protocol.TimeMode;
 import dev.baliza.protocol.codec.Frame;
+import dev.baliza.protocol.seal.Operator;
 import dev.baliza.server.aggregate.Aggregator;
 import dev.baliza.server.aggregate.BatchTime;
 import dev.baliza.server.aggregate.DeviceSeries;
@@ -38,7 +39,7 @@ final class Session {
     private final List<Acks> acks = new ArrayList<>(1);
     private final long[] outcomes = new long[Outcome.values().length];
     private final long[] refused = new long[RefusalReason.values().length];
-    private final BootClock bootClock = new BootClock();
+    private BootClock bootClock = new BootClock();
     private final long firstSeenMicros;
 
     private final Route route;
@@ -50,6 +51,7 @@ final class Session {
     private long nextStaleNackMicros;
     private long clockToldEpoch;
     private long readings;
+    private boolean ofOperator;
 
     Session(long id, Peer peer, Shard.Tools tools, long nowMicros) {
         this.id = id;
@@ -68,6 +70,11 @@ final class Session {
         return label;
     }
 
+    /** Whether it is a person's, not a device's. */
+    boolean isOfOperator() {
+        return ofOperator;
+    }
+
     long nextServerPn() {
         return serverPn++;
     }
@@ -79,8 +86,13 @@ final class Session {
     /** What every frame of the device tells besides its content. */
     void meet(Frame frame, Peer peer, long nowMicros) {
         lastSeenMicros = nowMicros;
+        Operator operator = peer.operator();
+        ofOperator = operator != null;
+        if (operator != null) {
+            label = operator.name(); // by its key, whatever it says
+        }
         String told = frame.name();
-        if (told != null && !told.equals(name)) {
+        if (operator == null && told != null && !told.equals(name)) {
             rename(told);
         }
         if (route.follow(frame, peer)) {
@@ -267,7 +279,7 @@ final class Session {
                             ErrorCode.STALE_EPOCH,
                             "epoch " + frame.epoch() + " is closed; go on with " + (epochs.current() + 1));
         }
-        boolean answers = frame.reliable() || frame.type() == MessageType.HELLO;
+        boolean answers = frame.reliable() || frame.type() == MessageType.HELLO || frame.type() == MessageType.ADMIN;
         if (answers && nowMicros >= nextStaleNackMicros) {
             nextStaleNackMicros = nowMicros + STALE_NACK_MICROS;
             nack(
@@ -337,7 +349,9 @@ final class Session {
             return stale(frame, peer, nowMicros);
         }
         EpochLedger ledger = ledger(frame.epoch(), nowMicros);
-        ledger.claim(frame.seq(), frame.back(), frame.pn(), false);
+        if (!ofOperator) {
+            ledger.claim(frame.seq(), frame.back(), frame.pn(), false);
+        }
         if (frame.reliable()) {
             acknowledge(ledger, frame, peer, frame.has(Frame.ACK_NOW));
         }
@@ -391,6 +405,19 @@ final class Session {
             tools.replies()
                     .send(route.peer(), this, new Message.Goodbye(Message.Goodbye.SHUTDOWN, "server shuts down"));
         }
+    }
+
+    /** Forgets the device's epochs; false while frames wait for the store. */
+    boolean reset() {
+        if (!epochs.forget()) {
+            return false;
+        }
+        acks.clear();
+        tools.ackQueue().remove(this);
+        route.forget();
+        bootClock = new BootClock();
+        clockToldEpoch = 0;
+        return true;
     }
 
     void markTime() {

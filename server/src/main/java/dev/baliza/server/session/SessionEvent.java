@@ -10,7 +10,8 @@ public enum SessionEvent {
     UNACCOUNTED_MALFORMED("unaccounted_malformed"),
     ROUTE_CHANGED("route_changed"),
     ACKS_SENT("acks_sent"),
-    NACKS_SENT("nacks_sent");
+    NACKS_SENT("nacks_sent"),
+    ADMIN_WRONG_ROLE("admin_wrong_role");
 
     private final String label;
 

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,7 @@ public final class Shard {
     private final Trace trace = new Trace();
     private final Tools tools;
     private final Gate gate;
+    private final Reception reception;
     private final int maxDevices;
     private long nextMarkMicros;
 
@@ -60,12 +62,23 @@ public final class Shard {
             int maxDevices) {
         this.maxDevices = maxDevices;
         gate = new Gate(keys, identity.instance());
-        tools = new Tools(aggregator, new Replies(identity, counters), counters, names, tokens, ackQueue, trace);
+        Replies replies = new Replies(identity, counters);
+        tools = new Tools(aggregator, replies, counters, names, tokens, ackQueue, trace);
+        reception = new Reception(replies, counters, trace);
     }
 
     /** Shows frames to these onlookers; before the first frame. */
     public void useTaps(TapHub taps) {
         trace.use(taps);
+    }
+
+    /**
+     * Takes operators' requests to this desk; before the first frame.
+     *
+     * @param thread runs a task on this shard's thread and sends off what it answers
+     */
+    public void useDesk(AdminDesk desk, Executor thread) {
+        reception.use(desk, thread);
     }
 
     /**
@@ -124,7 +137,8 @@ public final class Shard {
         Session session = sessions.get(frame.device());
         boolean introduces =
                 frame.sequenced() || frame.type() == MessageType.HELLO || frame.type() == MessageType.HEARTBEAT;
-        if (session == null && introduces && sessions.size() < maxDevices) {
+        boolean room = sessions.size() < maxDevices || peer.operator() != null; // whose number the keys limit
+        if (session == null && introduces && room) {
             session = new Session(frame.device(), peer, tools, nowMicros);
             sessions.put(frame.device(), session);
         }
@@ -136,6 +150,25 @@ public final class Shard {
 
     private Outcome onSequenced(
             @Nullable Session session, Frame frame, @Nullable ProtocolException fault, Peer peer, long nowMicros) {
+        if (peer.operator() != null) {
+            counters.countRefused(RefusalReason.ROLE);
+            trace.why(ErrorCode.WRONG_ROLE, "the key of an operator sends no readings");
+            if (frame.reliable()) {
+                long budget = session == null ? frame.length() : session.budget(frame, peer);
+                tools.replies()
+                        .nack(
+                                peer,
+                                session,
+                                frame,
+                                budget,
+                                ErrorCode.WRONG_ROLE,
+                                Message.Nack.NO_INDEX,
+                                0,
+                                0,
+                                "the key of an operator sends no readings; give the device a key without a role");
+            }
+            return Outcome.REFUSED;
+        }
         if (session != null) {
             return session.onSequenced(frame, fault, peer, nowMicros);
         }
@@ -158,7 +191,8 @@ public final class Shard {
     private Outcome onControl(
             @Nullable Session session, Frame frame, @Nullable ProtocolException fault, Peer peer, long nowMicros) {
         MessageType type = frame.type();
-        boolean answers = type == MessageType.HELLO || type == MessageType.PING || frame.reliable();
+        boolean answers =
+                type == MessageType.HELLO || type == MessageType.PING || type == MessageType.ADMIN || frame.reliable();
         Outcome outcome = Outcome.CONTROL;
         try {
             if (fault != null) {
@@ -196,6 +230,8 @@ public final class Shard {
             }
         } else if (message instanceof Message.Heartbeat beat && session != null) {
             session.onHeartbeat(beat, frame, nowMicros);
+        } else if (message instanceof Message.Admin admin) {
+            reception.onAdmin(session, admin, frame, peer);
         }
     }
 
@@ -244,7 +280,7 @@ public final class Shard {
     /** Views of the devices behind an id, in unsigned order. */
     public List<DeviceView> devices(long after, int limit, boolean withSeries) {
         return sessions.values().stream()
-                .filter(s -> Long.compareUnsigned(s.id(), after) > 0)
+                .filter(s -> !s.isOfOperator() && Long.compareUnsigned(s.id(), after) > 0)
                 .sorted(Comparator.comparing(Session::id, Long::compareUnsigned))
                 .limit(limit)
                 .map(s -> s.view(withSeries))
@@ -254,13 +290,31 @@ public final class Shard {
     /** The device with this label, else with this name. */
     public Optional<DeviceView> device(String labelOrName) {
         Optional<Session> byLabel = sessions.values().stream()
-                .filter(s -> s.label().equals(labelOrName))
+                .filter(s -> !s.isOfOperator() && s.label().equals(labelOrName))
                 .findFirst();
         return byLabel.map(s -> s.view(true));
     }
 
     public Optional<DeviceView> device(long id) {
-        return Optional.ofNullable(sessions.get(id)).map(s -> s.view(true));
+        return Optional.ofNullable(sessions.get(id))
+                .filter(s -> !s.isOfOperator())
+                .map(s -> s.view(true));
+    }
+
+    /** Forgets a device's epochs, so that a board that was written anew may begin at any. Its totals stay in the sums. */
+    public ResetOutcome reset(long id) {
+        Session session = sessions.get(id);
+        if (session == null || session.isOfOperator()) {
+            return ResetOutcome.UNKNOWN_DEVICE;
+        }
+        if (!gate.isFresh(id)) {
+            return ResetOutcome.KEY_IN_FORCE;
+        }
+        if (!session.reset()) {
+            return ResetOutcome.PENDING;
+        }
+        gate.forget(id);
+        return ResetOutcome.DONE;
     }
 
     /** Ids of all devices, for tests and tools. */

@@ -11,6 +11,7 @@ import dev.baliza.protocol.seal.FrameSealer;
 import dev.baliza.protocol.seal.KeyRing;
 import dev.baliza.server.books.FrameFault;
 import dev.baliza.server.books.Transport;
+import dev.baliza.server.session.AdminDesk;
 import dev.baliza.server.session.Outlet;
 import dev.baliza.server.session.Peer;
 import dev.baliza.server.session.Seal;
@@ -113,6 +114,16 @@ public final class ShardLoop {
     public void useTaps(TapHub hub) {
         taps = hub;
         shard.useTaps(hub);
+    }
+
+    /** Takes operators' requests to this desk; before any socket is open. */
+    public void useDesk(AdminDesk desk) {
+        shard.useDesk(
+                desk,
+                task -> run(() -> {
+                    task.run();
+                    flush();
+                }));
     }
 
     void useUdp(Channel channel) {
@@ -253,6 +264,11 @@ public final class ShardLoop {
         return ring.isEmpty() || (insecure && !ring.has(frame.device())) ? null : FrameFault.UNSEALED;
     }
 
+    /** The loop that owns a device. */
+    public static ShardLoop ownerOf(long device, List<ShardLoop> loops) {
+        return loops.get(shardOf(device, loops.size()));
+    }
+
     /** Spreads devices over shards: Fibonacci hashing, because ids may be small numbers. */
     static int shardOf(long device, int shards) {
         return (int) (((device * 0x9E37_79B9_7F4A_7C15L) >>> 33) % shards);
@@ -325,10 +341,18 @@ public final class ShardLoop {
         }
     }
 
+    private static int room(Message message) {
+        if (message instanceof Message.Pong pong) {
+            return Limits.MIN_FRAME_BYTES + 24 + pong.echo().remaining();
+        }
+        if (message instanceof Message.AdminResult result) {
+            return Limits.MIN_FRAME_BYTES + 13 + result.json().remaining();
+        }
+        return ANSWER_BYTES;
+    }
+
     private ByteBuf encode(Channel channel, FrameHeader header, Message message, @Nullable Seal seal) {
-        int room = message instanceof Message.Pong pong
-                ? Limits.MIN_FRAME_BYTES + 24 + pong.echo().remaining()
-                : ANSWER_BYTES;
+        int room = room(message);
         ByteBuf buf = channel.alloc().ioBuffer(room + FrameSealer.MAX_OVERHEAD_BYTES);
         ByteBuffer bytes = buf.internalNioBuffer(0, room + FrameSealer.MAX_OVERHEAD_BYTES);
         int start = bytes.position();
