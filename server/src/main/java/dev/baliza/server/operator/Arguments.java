@@ -88,27 +88,30 @@ public final class Arguments {
     }
 
     private static Object value(JsonParser in, JsonToken token, boolean outer) throws IOException {
-        switch (token) {
-            case VALUE_STRING:
-                return in.getText();
-            case VALUE_TRUE:
-                return Boolean.TRUE;
-            case VALUE_FALSE:
-                return Boolean.FALSE;
-            case VALUE_NUMBER_INT:
-                if (in.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
-                    throw new IllegalArgumentException("a number is too large");
-                }
-                return in.getLongValue();
-            case START_OBJECT:
-                if (outer) {
-                    return object(in, false);
-                }
-                throw new IllegalArgumentException("arguments are nested too deep");
-            default:
+        return switch (token) {
+            case VALUE_STRING -> in.getText();
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            case VALUE_NUMBER_INT -> whole(in);
+            case START_OBJECT -> inner(in, outer);
+            default ->
                 throw new IllegalArgumentException(
                         "arguments are texts, whole numbers, true, false, or an object of these");
+        };
+    }
+
+    private static long whole(JsonParser in) throws IOException {
+        if (in.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
+            throw new IllegalArgumentException("a number is too large");
         }
+        return in.getLongValue();
+    }
+
+    private static Map<String, Object> inner(JsonParser in, boolean outer) throws IOException {
+        if (!outer) {
+            throw new IllegalArgumentException("arguments are nested too deep");
+        }
+        return object(in, false);
     }
 
     /** Names and values, in their order. */
