@@ -1,12 +1,14 @@
 package dev.baliza.cli;
 
 import dev.baliza.cli.doctor.DoctorCommand;
+import dev.baliza.server.AuditCommand;
 import dev.baliza.server.ConfigCommand;
 import dev.baliza.server.ServerCommand;
 import dev.baliza.server.Version;
 import dev.baliza.sim.PingCommand;
 import dev.baliza.sim.SendCommand;
 import dev.baliza.sim.SimCommand;
+import dev.baliza.sim.ctl.CtlCommand;
 import dev.baliza.sim.decode.DecodeCommand;
 import dev.baliza.sim.tap.TapCommand;
 import java.io.PrintWriter;
@@ -32,6 +34,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PingCommand.class,
             DoctorCommand.class,
             KeysCommand.class,
+            CtlCommand.class,
+            AuditCommand.class,
             TapCommand.class,
             DecodeCommand.class,
             CommandLine.HelpCommand.class

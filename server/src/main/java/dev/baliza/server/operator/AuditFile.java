@@ -204,8 +204,10 @@ final class AuditFile implements AutoCloseable {
     @Override
     public void close() {
         try {
-            channel.force(true);
-            channel.close();
+            if (channel.isOpen()) {
+                channel.force(true);
+                channel.close();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -167,7 +167,7 @@ public final class Desk implements AdminDesk {
             try {
                 audit.writeThrough(record(caller, request, shown, AuditRecord.BEGIN, ""));
             } catch (IOException e) {
-                LOG.error("the audit log cannot be written, so nothing is done", e);
+                LOG.error("the audit log cannot be written, so nothing is done: {}", e.toString());
                 count(Count.AUDIT_FAILED);
                 Answer failed = Answer.not(AdminStatus.FAILED, "the audit log cannot be written, so nothing was done");
                 finish(caller, request, shown, false, failed, tell);
@@ -210,7 +210,7 @@ public final class Desk implements AdminDesk {
             try {
                 audit.writeThrough(record);
             } catch (IOException e) {
-                LOG.error("the audit log lacks a result: {}", record, e);
+                LOG.error("the audit log lacks a result: {}: {}", record, e.toString());
                 count(Count.AUDIT_FAILED);
             }
         } else {
@@ -228,7 +228,7 @@ public final class Desk implements AdminDesk {
         try {
             audit.write(record);
         } catch (IOException e) {
-            LOG.error("the audit log lacks a record: {}", record, e);
+            LOG.error("the audit log lacks a record: {}: {}", record, e.toString());
             count(Count.AUDIT_FAILED);
         }
     }

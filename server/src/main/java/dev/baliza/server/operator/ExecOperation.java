@@ -5,6 +5,7 @@ import dev.baliza.protocol.AdminStatus;
 import dev.baliza.protocol.seal.Role;
 import dev.baliza.server.config.Program;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +23,22 @@ public final class ExecOperation {
 
     private final Map<String, Program> programs = new TreeMap<>();
     private final Executor executor;
+    private final Runner runner;
+
+    /** Starts programs. */
+    @FunctionalInterface
+    interface Runner {
+        ProgramRun run(List<String> command, Duration timeout, int outputBytes)
+                throws IOException, InterruptedException;
+    }
 
     /** @param executor a few threads without a queue; it throws {@link RejectedExecutionException} when all are taken */
     public ExecOperation(List<Program> programs, Executor executor) {
+        this(programs, executor, ProgramRun::of);
+    }
+
+    ExecOperation(List<Program> programs, Executor executor, Runner runner) {
+        this.runner = runner;
         programs.forEach(program -> this.programs.put(program.name(), program));
         this.executor = executor;
     }
@@ -97,9 +111,9 @@ public final class ExecOperation {
         return command;
     }
 
-    private static Answer run(Program program, List<String> command) {
+    private Answer run(Program program, List<String> command) {
         try {
-            ProgramRun run = ProgramRun.of(command, program.timeout(), program.outputBytes());
+            ProgramRun run = runner.run(command, program.timeout(), program.outputBytes());
             if (run.timedOut()) {
                 return Answer.not(
                         AdminStatus.FAILED,

@@ -135,8 +135,10 @@ public final class Shard {
             return null;
         }
         Session session = sessions.get(frame.device());
-        boolean introduces =
-                frame.sequenced() || frame.type() == MessageType.HELLO || frame.type() == MessageType.HEARTBEAT;
+        boolean introduces = frame.sequenced()
+                || frame.type() == MessageType.HELLO
+                || frame.type() == MessageType.HEARTBEAT
+                || peer.seals() != null; // so that its answers are numbered under its keys from the first on
         boolean room = sessions.size() < maxDevices || peer.operator() != null; // whose number the keys limit
         if (session == null && introduces && room) {
             session = new Session(frame.device(), peer, tools, nowMicros);
