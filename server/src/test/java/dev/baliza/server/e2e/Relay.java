@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 
 /** Stands between devices and a server on loopback, passes datagrams both ways and keeps those towards the server. */
 final class Relay implements AutoCloseable {
@@ -20,9 +21,17 @@ final class Relay implements AutoCloseable {
     private final InetSocketAddress server;
     private final Map<SocketAddress, DatagramSocket> behind = new HashMap<>();
     private final List<byte[]> recorded = new ArrayList<>();
+    private final double loss;
+    private final Random random = new Random(5);
     private final Thread thread = new Thread(this::pass, "relay");
 
     Relay(String serverAddress) throws IOException {
+        this(serverAddress, 0);
+    }
+
+    /** @param loss share of the datagrams that is dropped, both ways */
+    Relay(String serverAddress, double loss) throws IOException {
+        this.loss = loss;
         int colon = serverAddress.lastIndexOf(':');
         server = new InetSocketAddress(
                 serverAddress.substring(0, colon), Integer.parseInt(serverAddress.substring(colon + 1)));
@@ -49,11 +58,17 @@ final class Relay implements AutoCloseable {
                 if (out == null) {
                     out = open(packet.getSocketAddress());
                 }
-                out.send(new DatagramPacket(bytes, bytes.length, server));
+                if (!isLost()) {
+                    out.send(new DatagramPacket(bytes, bytes.length, server));
+                }
             } catch (IOException e) {
                 return; // closed
             }
         }
+    }
+
+    private synchronized boolean isLost() {
+        return random.nextDouble() < loss;
     }
 
     private DatagramSocket open(SocketAddress device) throws IOException {
@@ -71,7 +86,9 @@ final class Relay implements AutoCloseable {
             try {
                 DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
                 from.receive(packet);
-                front.send(new DatagramPacket(packet.getData(), packet.getLength(), device));
+                if (!isLost()) {
+                    front.send(new DatagramPacket(packet.getData(), packet.getLength(), device));
+                }
             } catch (IOException e) {
                 return; // closed
             }

@@ -67,6 +67,8 @@ class AdminFuzzTest {
         "{\"token\":\"00112233445566778899aabbccddeeff\"}"
     };
 
+    private static final String[] FITTING = {"whoami", "exec", "exec", "reset", "devices", "shutdown"};
+
     @TempDir
     Path dir;
 
@@ -123,8 +125,9 @@ class AdminFuzzTest {
     }
 
     private static ByteBuffer payload(Random random, List<String> names) {
-        StringBuilder arguments = new StringBuilder(SEEDS[random.nextInt(SEEDS.length)]);
-        int edits = random.nextInt(4);
+        int seed = random.nextInt(SEEDS.length);
+        StringBuilder arguments = new StringBuilder(SEEDS[seed]);
+        int edits = Math.max(0, random.nextInt(6) - 2);
         for (int e = 0; e < edits; e++) {
             int at = random.nextInt(arguments.length() + 1);
             if (random.nextInt(3) == 0 && at < arguments.length()) {
@@ -133,7 +136,7 @@ class AdminFuzzTest {
                 arguments.insert(at, WORDS[random.nextInt(WORDS.length)]);
             }
         }
-        String operation = names.get(random.nextInt(names.size()));
+        String operation = random.nextInt(3) == 0 ? names.get(random.nextInt(names.size())) : FITTING[seed];
         byte[] name = operation.getBytes(StandardCharsets.UTF_8);
         byte[] json = arguments.toString().getBytes(StandardCharsets.UTF_8);
         ByteBuffer out = ByteBuffer.allocate(100 + json.length);
