@@ -1,6 +1,6 @@
 package dev.baliza.protocol;
 
-/** What became of an operator's request. Spec: SPEC §14.3. */
+/** What became of an operator's request. Spec: SPEC §16.3. */
 public enum AdminStatus {
     /** Done. */
     OK,
@@ -20,7 +20,7 @@ public enum AdminStatus {
         return ordinal();
     }
 
-    /** The status with this code; one of a later version is a failure (SPEC §14.3.5). */
+    /** The status with this code; one of a later version is a failure (SPEC §16.3.5). */
     public static AdminStatus of(int code) {
         return code >= 0 && code < BY_CODE.length ? BY_CODE[code] : FAILED;
     }

@@ -46,7 +46,7 @@ public final class Limits {
     public static final int MAX_OPERATION_BYTES = 32;
     /** Answer bytes that one ADMIN_RESULT carries: its sealed frame has at most {@link #DEFAULT_DATAGRAM_BYTES}. */
     public static final int ADMIN_PART_BYTES = 1_120;
-    /** ADMIN_RESULT frames that one ADMIN may cause (SPEC §14.3.3). */
+    /** ADMIN_RESULT frames that one ADMIN may cause (SPEC §16.3.3). */
     public static final int ADMIN_PARTS_AT_ONCE = 16;
 
     private Limits() {}

@@ -142,7 +142,7 @@ public sealed interface Message {
     }
 
     /**
-     * An operator asks for something. Spec: SPEC §14.2.
+     * An operator asks for something. Spec: SPEC §16.2.
      *
      * @param request random; the same number is the same request
      * @param part lowest part of the answer that is still missing, 0 at first
@@ -156,7 +156,7 @@ public sealed interface Message {
     }
 
     /**
-     * A part of the answer to ADMIN. Spec: SPEC §14.3.
+     * A part of the answer to ADMIN. Spec: SPEC §16.3.
      *
      * @param parts of the whole answer, at least 1
      * @param status {@link AdminStatus#code()}, possibly of a later version

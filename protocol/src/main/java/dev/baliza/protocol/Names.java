@@ -22,7 +22,7 @@ public final class Names {
         return QUANTITY.matcher(name).matches();
     }
 
-    /** What an operator asks for (SPEC §14.2.1). */
+    /** What an operator asks for (SPEC §16.2.1). */
     public static boolean isOperation(String name) {
         return OPERATION.matcher(name).matches();
     }

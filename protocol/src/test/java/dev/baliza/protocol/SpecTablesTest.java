@@ -43,7 +43,7 @@ class SpecTablesTest {
         }
     }
 
-    /** SPEC §14.3. */
+    /** SPEC §16.3. */
     @Test
     void statusesAreThoseOfTheSpecification() {
         assertThat(Stream.of(AdminStatus.values()).map(status -> status.code() + " " + status))

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks a server until its answer is whole: the same request again while something is missing, HELLO again when the server is another one.
- * Thread: the caller's; it blocks. Spec: SPEC §14.2.3.
+ * Thread: the caller's; it blocks. Spec: SPEC §16.2.3.
  */
 final class AdminLink implements AutoCloseable, Link.Owner {
     private static final long FIRST_WAIT_MILLIS = 500;

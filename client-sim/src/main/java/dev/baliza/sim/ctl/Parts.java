@@ -6,7 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.TreeMap;
 
-/** Parts of one answer as they come, in any order and more than once. Confined to one thread. Spec: SPEC §14.3. */
+/** Parts of one answer as they come, in any order and more than once. Confined to one thread. Spec: SPEC §16.3. */
 final class Parts {
     private final TreeMap<Integer, byte[]> parts = new TreeMap<>();
     private int count;

@@ -1,4 +1,4 @@
-/** {@code baliza ctl}: operators ask a server. Spec: SPEC §14. */
+/** {@code baliza ctl}: operators ask a server. Spec: SPEC §16. */
 @NullMarked
 package dev.baliza.sim.ctl;
 

@@ -7,7 +7,7 @@ import dev.baliza.protocol.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** ADMIN and ADMIN_RESULT. Spec: SPEC §14.2, §14.3. */
+/** ADMIN and ADMIN_RESULT. Spec: SPEC §16.2, §16.3. */
 final class AdminCodec {
     private static final int MAX_STR16_BYTES = 65_535;
 

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Payloads to messages and back. Spec: SPEC §6, §7, §14. */
+/** Payloads to messages and back. Spec: SPEC §6, §7, §16. */
 public final class MessageCodec {
     private static final int STORE_ENABLED = 1;
     private static final int INSECURE = 2;

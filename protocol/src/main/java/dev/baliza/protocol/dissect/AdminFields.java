@@ -5,12 +5,12 @@ import dev.baliza.protocol.ErrorCode;
 import dev.baliza.protocol.Names;
 import java.nio.ByteBuffer;
 
-/** ADMIN and ADMIN_RESULT. Spec: SPEC §14. */
+/** ADMIN and ADMIN_RESULT. Spec: SPEC §16. */
 final class AdminFields {
     private AdminFields() {}
 
     static void admin(Walk in) throws FaultException {
-        in.section("14.2");
+        in.section("16.2");
         request(in);
         int part = in.u16();
         in.field("part", part + (part == 0 ? ": from the beginning" : ": what lies before it is there"));
@@ -18,21 +18,21 @@ final class AdminFields {
         if (!Names.isOperation(operation)) {
             throw in.fault(
                     ErrorCode.BAD_NAME,
-                    "14.2.1",
+                    "16.2.1",
                     "expected 1 to 32 of a-z 0-9 - and a letter first, found another text");
         }
         in.str16("arguments", ErrorCode.BAD_VALUE);
     }
 
     static void result(Walk in) throws FaultException {
-        in.section("14.3");
+        in.section("16.3");
         request(in);
         int part = in.u16();
         in.field("part", part);
         int parts = in.u16();
         in.field("parts", parts);
         if (part >= parts) {
-            throw in.fault(ErrorCode.BAD_VALUE, "14.3.1", "expected a part below their number, found " + part);
+            throw in.fault(ErrorCode.BAD_VALUE, "16.3.1", "expected a part below their number, found " + part);
         }
         int status = in.u8();
         AdminStatus known = AdminStatus.of(status);

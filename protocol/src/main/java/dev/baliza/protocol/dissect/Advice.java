@@ -35,7 +35,7 @@ public final class Advice {
             case UNEXPECTED -> "Devices send HELLO, HEARTBEAT, PING, GOODBYE, DESCRIBE and READINGS only.";
             case UNSEALED -> "Send sealed frames: the server has a key for this device.";
             case WRONG_ROLE ->
-                "Send readings with the key of a device, and ADMIN with the key of an operator (SPEC §14.1); baliza keys list"
+                "Send readings with the key of a device, and ADMIN with the key of an operator (SPEC §16.1); baliza keys list"
                         + " names the roles.";
             case STALE_EPOCH ->
                 "Raise the epoch: go on with the argument of the NACK + 1, or send HELLO with epoch 0 and take the"

@@ -1,7 +1,7 @@
 package dev.baliza.protocol.seal;
 
 /**
- * Who holds a key that is not a device's. Spec: SPEC §14.1.
+ * Who holds a key that is not a device's. Spec: SPEC §16.1.
  *
  * @param name as in the key file
  */

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What an operator may do; each may do what those before it may. Spec: SPEC §14.1.1. */
+/** What an operator may do; each may do what those before it may. Spec: SPEC §16.1.1. */
 public enum Role {
     /** Looks on. */
     VIEWER,

@@ -188,7 +188,7 @@ class MessageCodecTest {
                         new NamedReading(0, "temperature", "inlet", "Cel", SensorType.F32, 0, new Value.Real(21.5)));
     }
 
-    /** SPEC §14.2.1: an operation is a plain word, arguments are UTF-8. */
+    /** SPEC §16.2.1: an operation is a plain word, arguments are UTF-8. */
     @ParameterizedTest
     @CsvSource({
         "operation-of-33,BAD_NAME",
@@ -200,14 +200,14 @@ class MessageCodecTest {
         assertThat(decoded("admin/" + name).verdict()).isEqualTo(code);
     }
 
-    /** SPEC §14.3.1. */
+    /** SPEC §16.3.1. */
     @ParameterizedTest
     @ValueSource(strings = {"part-beyond-parts", "no-parts"})
     void partsBeyondTheAnswerAreRefused(String name) {
         assertThat(decoded("admin_result/" + name).verdict()).isEqualTo("BAD_VALUE");
     }
 
-    /** SPEC §14.3.5. */
+    /** SPEC §16.3.5. */
     @Test
     void anUnknownStatusIsAFailure() {
         Message.AdminResult result = message("admin_result/status-of-a-later-version", Message.AdminResult.class);
@@ -217,7 +217,7 @@ class MessageCodecTest {
         assertThat(AdminStatus.of(4)).isEqualTo(AdminStatus.BUSY);
     }
 
-    /** SPEC §14.3.2: a full part in a sealed frame stays below 1,200 bytes. */
+    /** SPEC §16.3.2: a full part in a sealed frame stays below 1,200 bytes. */
     @Test
     void aFullPartFitsADatagram() {
         ByteBuffer out = ByteBuffer.allocate(Limits.MAX_FRAME_BYTES);

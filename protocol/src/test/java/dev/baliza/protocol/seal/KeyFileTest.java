@@ -46,7 +46,7 @@ class KeyFileTest {
     }
 
     @Test
-    void aFifthFieldMakesAnOperator() throws Exception { // SPEC §14.1.1
+    void aFifthFieldMakesAnOperator() throws Exception { // SPEC §16.1.1
         KeyRing ring = KeyFile.ring(file("ana 1 server " + SECRET + " admin\nlab-1 1 server " + SECRET + "\n"));
         assertThat(ring.newest(Names.deviceId("ana")))
                 .extracting(DeviceKey::operator)
@@ -67,7 +67,7 @@ class KeyFileTest {
     }
 
     @Test
-    void aRoleIncludesThoseBelowIt() { // SPEC §14.1.1
+    void aRoleIncludesThoseBelowIt() { // SPEC §16.1.1
         for (Role one : Role.values()) {
             for (Role other : Role.values()) {
                 assertThat(one.includes(other)).isEqualTo(one.ordinal() >= other.ordinal());

@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What an operator is told, as a JSON object. Immutable. Limits: 256 KiB. Spec: SPEC §14.3. */
+/** What an operator is told, as a JSON object. Immutable. Limits: 256 KiB. Spec: SPEC §16.3. */
 public final class Answer {
     static final int MAX_BYTES = 256 * 1024;
     private static final JsonFactory FACTORY = new JsonFactory();
@@ -85,7 +85,7 @@ public final class Answer {
         return json.length;
     }
 
-    /** The parts to send for one ADMIN: from the wanted one on, at most 16 (SPEC §14.3.3). */
+    /** The parts to send for one ADMIN: from the wanted one on, at most 16 (SPEC §16.3.3). */
     List<Message.AdminResult> parts(long request, int wanted) {
         int parts = Math.max(1, (json.length + Limits.ADMIN_PART_BYTES - 1) / Limits.ADMIN_PART_BYTES);
         int first = Math.min(wanted, parts - 1);

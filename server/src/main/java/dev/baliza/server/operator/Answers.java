@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What was asked and answered lately, so that a request that comes again is not executed again. Thread: any. Limits: 64 requests and
- * 4 MiB of answers for each of 1,000 operators. Spec: SPEC §14.2.2.
+ * 4 MiB of answers for each of 1,000 operators. Spec: SPEC §16.2.2.
  */
 final class Answers {
     private static final int MAX_REQUESTS = 64;

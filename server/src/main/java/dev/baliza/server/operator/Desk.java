@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes requests from the shards, executes each once and on its own thread, and writes down what was asked. Thread: any. Spec: SPEC §14.
+ * Takes requests from the shards, executes each once and on its own thread, and writes down what was asked. Thread: any. Spec: SPEC §16.
  */
 public final class Desk implements AdminDesk {
     private static final Logger LOG = LoggerFactory.getLogger(Desk.class);
@@ -50,7 +50,7 @@ public final class Desk implements AdminDesk {
     }
 
     /**
-     * @param loopback whether local users without a key may ask (SPEC §14.1.4)
+     * @param loopback whether local users without a key may ask (SPEC §16.1.4)
      * @param executor one thread with a bounded queue; it throws {@link RejectedExecutionException} when that is full
      */
     public Desk(Operations operations, AuditLog audit, BooleanSupplier loopback, Executor executor) {

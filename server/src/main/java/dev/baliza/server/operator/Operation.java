@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionStage;
 /**
  * Something that operators can ask for; other packages add theirs by {@link Operations}.
  *
- * @param name as in ADMIN (SPEC §14.2.1)
+ * @param name as in ADMIN (SPEC §16.2.1)
  * @param role the least that may ask
  * @param purpose one short sentence
  * @param off why it is switched off, and how to switch it on; empty when it is on

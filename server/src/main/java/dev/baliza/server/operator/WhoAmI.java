@@ -4,7 +4,7 @@ import dev.baliza.protocol.seal.Role;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** {@code whoami}: name, role and what they allow. Spec: SPEC §14.4. */
+/** {@code whoami}: name, role and what they allow. Spec: SPEC §16.4. */
 final class WhoAmI {
     private Operations operations = new Operations(List.of());
 

@@ -1,4 +1,4 @@
-/** Operators: what they may ask, who may ask it, and the log of it. Spec: SPEC §14. */
+/** Operators: what they may ask, who may ask it, and the log of it. Spec: SPEC §16. */
 @NullMarked
 package dev.baliza.server.operator;
 

@@ -4,7 +4,7 @@ import dev.baliza.protocol.Message;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Takes what operators ask. Thread: called on shards' threads, so it must not block. Spec: SPEC §14. */
+/** Takes what operators ask. Thread: called on shards' threads, so it must not block. Spec: SPEC §16. */
 public interface AdminDesk {
     /** A server without operators. */
     AdminDesk NONE = new AdminDesk() {
@@ -20,7 +20,7 @@ public interface AdminDesk {
         public void refused(Caller caller, Message.Admin request) {}
     };
 
-    /** Whether this server has no keys and listens on loopback only (SPEC §14.1.4). */
+    /** Whether this server has no keys and listens on loopback only (SPEC §16.1.4). */
     boolean servesLoopback();
 
     /**

@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who sent an ADMIN, as far as its seal tells. Spec: SPEC §14.1.
+ * Who sent an ADMIN, as far as its seal tells. Spec: SPEC §16.1.
  *
  * @param id of the operator, 0 without a key
  * @param name as in the key file; {@code loopback} for a local user of a server without keys

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out who sent an ADMIN, passes it to the desk and sends what comes back under the seal of the frame that asked. Thread: its
- * shard's. Spec: SPEC §14.1, §14.3.
+ * shard's. Spec: SPEC §16.1, §16.3.
  */
 final class Reception {
     private static final int RESULT_BYTES = Limits.MIN_FRAME_BYTES + 13;

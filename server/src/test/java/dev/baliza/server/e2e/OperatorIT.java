@@ -135,7 +135,7 @@ class OperatorIT {
         assertThat(Files.readString(store.resolve("audit.log"))).doesNotContain(ana.hex());
     }
 
-    /** SPEC §14.2.2, §14.3.3: every fifth datagram is lost, either way. */
+    /** SPEC §16.2.2, §16.3.3: every fifth datagram is lost, either way. */
     @Test
     void answersComeWholeThroughALossyNetworkAndEffectsHappenOnce() throws Exception {
         try (RunningServer server = server();
@@ -194,7 +194,7 @@ class OperatorIT {
         assertThat(audit().broken()).isEmpty();
     }
 
-    /** SPEC §14.1.4. */
+    /** SPEC §16.1.4. */
     @ParameterizedTest
     @ValueSource(strings = {"--tcp", "--udp"})
     void aLocalUserNeedsNoKeyOnALoopbackServerWithoutKeys(String transport) throws Exception {

@@ -55,7 +55,7 @@ class DeskTest {
         return all.stream();
     }
 
-    /** SPEC §14.1.1, §14.1.4: operation × role × on or off, and local users without a key. */
+    /** SPEC §16.1.1, §16.1.4: operation × role × on or off, and local users without a key. */
     @ParameterizedTest
     @MethodSource("matrix")
     void onlyWhoMayDoes(String operation, Role role, boolean keyless, boolean on) throws Exception {
@@ -78,7 +78,7 @@ class DeskTest {
         }
     }
 
-    /** SPEC §14.2.2. */
+    /** SPEC §16.2.2. */
     @Test
     void aRequestThatComesAgainIsAnsweredAndNotExecutedAgain() throws Exception {
         try (DeskHarness desk = new DeskHarness(dir, true)) {
@@ -101,7 +101,7 @@ class DeskTest {
         }
     }
 
-    /** SPEC §14.3.2, §14.3.3: with every second datagram lost. */
+    /** SPEC §16.3.2, §16.3.3: with every second datagram lost. */
     @Test
     void anAnswerOfManyPartsIsPutTogetherAskingForWhatIsMissing() throws Exception {
         try (DeskHarness desk = new DeskHarness(dir, true)) {
@@ -165,7 +165,7 @@ class DeskTest {
         }
     }
 
-    /** SPEC §14.2.1. */
+    /** SPEC §16.2.1. */
     static Stream<Arguments> wrong() {
         return Stream.of(
                 Arguments.of("whoami", "", "JSON object"),
@@ -262,7 +262,7 @@ class DeskTest {
     }
 
     @Test
-    void anAnswerThatWasDroppedForRoomIsSaidToBe() { // SPEC §14.2.2
+    void anAnswerThatWasDroppedForRoomIsSaidToBe() { // SPEC §16.2.2
         Answers answers = new Answers();
         Answer large = Answer.ok(g -> g.writeStringField("x", "y".repeat(200_000)));
         for (int i = 0; i < 30; i++) {

@@ -112,7 +112,7 @@ class AdminShardTest {
     }
 
     @Test
-    void anOperatorAsksUnderItsKeyAndIsAnsweredUnderIt() { // SPEC §14.1.1, §14.1.3
+    void anOperatorAsksUnderItsKeyAndIsAnsweredUnderIt() { // SPEC §16.1.1, §16.1.3
         wire.keys = new KeyRing(List.of(ana, device));
         Life first = greet(ana, BOOT);
         assertThat(send(first, whoami(), first.token, 0)).isNull();
@@ -129,7 +129,7 @@ class AdminShardTest {
     }
 
     @Test
-    void aReplayedAdminIsAskedOnce() { // SPEC §14.2.2, §10.2.5
+    void aReplayedAdminIsAskedOnce() { // SPEC §16.2.2, §10.2.5
         wire.keys = new KeyRing(List.of(ana));
         Life life = greet(ana, BOOT);
         FrameHeader header = new FrameHeader(ANA, life.epoch, 0, pn++, 0, 0);
@@ -150,7 +150,7 @@ class AdminShardTest {
     }
 
     @Test
-    void anUnvalidatedAddressGetsNoMoreThanItSent() { // SPEC §9.1, §14.2.3
+    void anUnvalidatedAddressGetsNoMoreThanItSent() { // SPEC §9.1, §16.2.3
         wire.keys = new KeyRing(List.of(ana));
         Life life = greet(ana, BOOT);
         send(life, whoami(), null, 0);
@@ -163,7 +163,7 @@ class AdminShardTest {
     }
 
     @Test
-    void anOperatorsReadingsChangeNothing() { // SPEC §14.1.2
+    void anOperatorsReadingsChangeNothing() { // SPEC §16.1.2
         wire.keys = new KeyRing(List.of(ana));
         Life life = greet(ana, BOOT);
         assertThat(send(life, ShardHarness.named(21.5), null, 1)).isNull();
@@ -180,7 +180,7 @@ class AdminShardTest {
     }
 
     @Test
-    void aDevicesKeyMayNotAsk() { // SPEC §14.1.3
+    void aDevicesKeyMayNotAsk() { // SPEC §16.1.3
         wire.keys = new KeyRing(List.of(ana, device));
         FrameHeader header = new FrameHeader(DEVICE, 5, 0, pn++, 0, 0);
         ByteBuffer open = encode(header, Extensions.NONE.padTo(200), whoami());
@@ -214,7 +214,7 @@ class AdminShardTest {
     }
 
     @Test
-    void aLocalUserOfALoopbackServerIsAnOperator() { // SPEC §14.1.4
+    void aLocalUserOfALoopbackServerIsAnOperator() { // SPEC §16.1.4
         desk.loopback = true;
         askWithoutKey(wire.udp, 0, 0);
         assertThat(desk.asked)
@@ -233,7 +233,7 @@ class AdminShardTest {
     }
 
     @Test
-    void malformedRequestsAreRefusedWithTheirCode() { // SPEC §14.2.1, §6.5.1
+    void malformedRequestsAreRefusedWithTheirCode() { // SPEC §16.2.1, §6.5.1
         desk.loopback = true;
         ByteBuffer bytes =
                 encode(new FrameHeader(0, 0, 0, 0, Limits.BACK_UNSET, 0), Extensions.NONE.padTo(200), whoami());
