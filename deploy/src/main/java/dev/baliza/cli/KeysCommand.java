@@ -3,6 +3,7 @@ package dev.baliza.cli;
 import dev.baliza.protocol.seal.KeyEntry;
 import dev.baliza.protocol.seal.KeyFile;
 import dev.baliza.protocol.seal.KeyRing;
+import dev.baliza.protocol.seal.Role;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -13,15 +14,16 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
 
-/** {@code baliza keys}: the secrets that devices share with the server. A running server reads the file again when it changes. */
+/** {@code baliza keys}: the secrets that devices and operators share with the server. A running server reads the file again when it changes. */
 @Command(
         name = "keys",
-        description = "Make, list, rotate, revoke, import and export device keys.",
+        description = "Make, list, rotate, revoke, import and export keys of devices and operators.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         footer = {
@@ -83,10 +85,11 @@ public final class KeysCommand {
         }
     }
 
-    private static KeyEntry fresh(String device, int keyId, boolean deviceNumbersEpochs, int bits) {
+    private static KeyEntry fresh(
+            String device, int keyId, boolean deviceNumbersEpochs, int bits, @Nullable Role role) {
         byte[] secret = new byte[bits / 8];
         new SecureRandom().nextBytes(secret);
-        return new KeyEntry(device, keyId, deviceNumbersEpochs, secret);
+        return new KeyEntry(device, keyId, deviceNumbersEpochs, secret, role);
     }
 
     private static List<KeyEntry> of(List<KeyEntry> entries, String device) {
@@ -115,7 +118,14 @@ public final class KeysCommand {
                             description =
                                     "Who numbers the device's boots: server (it says HELLO), or device (it has flash) (${DEFAULT-VALUE}).")
                     Numbering epochs,
-            @Option(names = "--bits", defaultValue = "128", description = "128 or 256 (${DEFAULT-VALUE}).") int bits) {
+            @Option(names = "--bits", defaultValue = "128", description = "128 or 256 (${DEFAULT-VALUE}).") int bits,
+            @Option(
+                            names = "--role",
+                            paramLabel = "ROLE",
+                            description =
+                                    "The key of a person who manages the server: ${COMPLETION-CANDIDATES}; prints a profile for: baliza ctl login.")
+                    @Nullable
+                    Role role) {
         if (bits != 128 && bits != 256) {
             err.println("baliza keys: --bits must be 128 or 256, not " + bits);
             return DATA_ERROR;
@@ -127,7 +137,7 @@ public final class KeysCommand {
                     throw new IllegalArgumentException(
                             "'" + device + "' has a key; replace it with: baliza keys rotate " + device);
                 }
-                made.add(fresh(device, 1, epochs == Numbering.DEVICE, bits));
+                made.add(fresh(device, 1, epochs == Numbering.DEVICE, bits, role));
                 entries.add(made.get(made.size() - 1));
             }
         });
@@ -150,12 +160,17 @@ public final class KeysCommand {
     int list() {
         return read(entries -> entries.forEach(e -> out.printf(
                 Locale.ROOT,
-                "%-32s id %016x  key %-3d  %d bits  epochs by %s%n",
+                "%-32s id %016x  key %-3d  %d bits  epochs by %s%s%n",
                 e.device(),
                 e.id(),
                 e.keyId(),
                 e.bits(),
-                e.deviceNumbersEpochs() ? "device" : "server")));
+                e.deviceNumbersEpochs() ? "device" : "server",
+                roleText(e.role()))));
+    }
+
+    private static String roleText(@Nullable Role role) {
+        return role == null ? "" : "  " + role.label();
     }
 
     @Command(
@@ -171,7 +186,7 @@ public final class KeysCommand {
                         + "baliza keys revoke " + device + " " + own.get(0).keyId());
             }
             KeyEntry old = own.get(0);
-            made.add(fresh(device, old.keyId() % MAX_KEY_ID + 1, old.deviceNumbersEpochs(), old.bits()));
+            made.add(fresh(device, old.keyId() % MAX_KEY_ID + 1, old.deviceNumbersEpochs(), old.bits(), old.role()));
             entries.add(made.get(0));
         });
         if (code == 0) {
@@ -220,6 +235,13 @@ public final class KeysCommand {
     }
 
     private void printForDevice(KeyEntry entry) {
+        Role role = entry.role();
+        if (role != null) {
+            out.printf("# Profile for: baliza ctl login --server HOST:PORT%n");
+            out.printf("operator: %s%nrole: %s%n", entry.device(), role.label());
+            out.printf("keyId: %d%nsecret: \"%s\"%n", entry.keyId(), entry.hex());
+            return;
+        }
         byte[] secret = HexFormat.of().parseHex(entry.hex());
         StringJoiner c = new StringJoiner(", ");
         for (byte one : secret) {

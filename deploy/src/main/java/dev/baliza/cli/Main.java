@@ -1,6 +1,7 @@
 package dev.baliza.cli;
 
 import dev.baliza.cli.doctor.DoctorCommand;
+import dev.baliza.server.AuditCommand;
 import dev.baliza.server.ConfigCommand;
 import dev.baliza.server.ServerCommand;
 import dev.baliza.server.Version;
@@ -9,6 +10,7 @@ import dev.baliza.sim.PingCommand;
 import dev.baliza.sim.SendCommand;
 import dev.baliza.sim.SendFileCommand;
 import dev.baliza.sim.SimCommand;
+import dev.baliza.sim.ctl.CtlCommand;
 import dev.baliza.sim.decode.DecodeCommand;
 import dev.baliza.sim.tap.TapCommand;
 import java.io.PrintWriter;
@@ -38,6 +40,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DoctorCommand.class,
             KeysCommand.class,
             UsersCommand.class,
+            CtlCommand.class,
+            AuditCommand.class,
             TapCommand.class,
             DecodeCommand.class,
             CommandLine.HelpCommand.class

@@ -38,6 +38,8 @@ public enum ErrorCode {
     UNEXPECTED(16, Scope.MESSAGE, false),
     /** The device has a key. */
     UNSEALED(17, Scope.DEVICE, false),
+    /** The key's role does not send this. */
+    WRONG_ROLE(24, Scope.DEVICE, false),
     /** The epoch is closed; go on with argument + 1. */
     STALE_EPOCH(32, Scope.DEVICE, false),
     /** To be confirmed (§5.3). */

@@ -61,5 +61,12 @@ public final class Limits {
     /** Ranges in a FILE_ACCEPT: 36 + 24 + 64 × 16 = 1,084 bytes, one datagram. */
     public static final int MAX_FILE_RANGES = 64;
 
+    /** An operation's name. */
+    public static final int MAX_OPERATION_BYTES = 32;
+    /** Answer bytes that one ADMIN_RESULT carries: its sealed frame has at most {@link #DEFAULT_DATAGRAM_BYTES}. */
+    public static final int ADMIN_PART_BYTES = 1_120;
+    /** ADMIN_RESULT frames that one ADMIN may cause (SPEC §16.3.3). */
+    public static final int ADMIN_PARTS_AT_ONCE = 16;
+
     private Limits() {}
 }

@@ -172,6 +172,34 @@ public sealed interface Message {
         }
     }
 
+    /**
+     * An operator asks for something. Spec: SPEC §16.2.
+     *
+     * @param request random; the same number is the same request
+     * @param part lowest part of the answer that is still missing, 0 at first
+     * @param arguments a JSON object
+     */
+    record Admin(long request, int part, String operation, String arguments) implements Message {
+        @Override
+        public MessageType type() {
+            return MessageType.ADMIN;
+        }
+    }
+
+    /**
+     * A part of the answer to ADMIN. Spec: SPEC §16.3.
+     *
+     * @param parts of the whole answer, at least 1
+     * @param status {@link AdminStatus#code()}, possibly of a later version
+     * @param json bytes of the answer, which may be cut within a character
+     */
+    record AdminResult(long request, int part, int parts, int status, ByteBuffer json) implements Message {
+        @Override
+        public MessageType type() {
+            return MessageType.ADMIN_RESULT;
+        }
+    }
+
     /** A set of channels. Spec: SPEC §7.2. */
     record Describe(ChannelSet set) implements Message {
         @Override

@@ -20,6 +20,8 @@ public enum MessageType {
     FILE_DONE(0x13),
     CALC(0x30),
     CALC_ANSWER(0x31),
+    ADMIN(0x38),
+    ADMIN_RESULT(0x39),
     DESCRIBE(0x81),
     READINGS(0x82),
     EVENT(0x83),

@@ -11,6 +11,7 @@ public final class Names {
     private static final Pattern DEVICE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,63}");
     private static final Pattern COMMAND = Pattern.compile("[a-z][a-z0-9-]{0,63}");
     private static final Pattern ARGUMENT = Pattern.compile("[a-z][a-z0-9_-]{0,47}");
+    private static final Pattern OPERATION = Pattern.compile("[a-z][a-z0-9-]{0,31}");
     private static final Pattern QUANTITY = Pattern.compile("[a-z][a-z0-9_]{0,47}");
 
     private Names() {}
@@ -31,6 +32,11 @@ public final class Names {
     /** The name of a command's argument (SPEC §7.7). */
     public static boolean isArgument(String name) {
         return ARGUMENT.matcher(name).matches();
+    }
+
+    /** What an operator asks for (SPEC §16.2.1). */
+    public static boolean isOperation(String name) {
+        return OPERATION.matcher(name).matches();
     }
 
     /** A channel name or an enumeration label: 1–64 bytes, no control characters. */

@@ -43,6 +43,15 @@ class SpecTablesTest {
         }
     }
 
+    /** SPEC §16.3. */
+    @Test
+    void statusesAreThoseOfTheSpecification() {
+        assertThat(Stream.of(AdminStatus.values()).map(status -> status.code() + " " + status))
+                .containsExactlyElementsOf(SPEC.table("### 14.3 ADMIN_RESULT (server → operator)").stream()
+                        .map(row -> row.get(0) + ' ' + row.get(1))
+                        .toList());
+    }
+
     /** SPEC §7.1. */
     @Test
     void valueTypesAreThoseOfTheSpecification() {

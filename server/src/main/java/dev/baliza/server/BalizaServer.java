@@ -7,6 +7,7 @@ import dev.baliza.server.aggregate.Aggregator;
 import dev.baliza.server.aggregate.Families;
 import dev.baliza.server.aggregate.SeriesRules;
 import dev.baliza.server.books.Books;
+import dev.baliza.server.config.EffectiveConfig;
 import dev.baliza.server.config.ServerConfig;
 import dev.baliza.server.downlink.Door;
 import dev.baliza.server.downlink.Downlink;
@@ -43,6 +44,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,6 +72,7 @@ public final class BalizaServer implements AutoCloseable {
     private final Downlink downlink;
     private final Doors doors;
     private final ServerDesks desks;
+    private final OperatorOffice office;
     private volatile Duration drain;
 
     private BalizaServer(ServerConfig config, LongSupplier clockMicros) throws StartException, InterruptedException {
@@ -101,6 +104,7 @@ public final class BalizaServer implements AutoCloseable {
         books = new MergedBooks(loops, families, taps);
         books.showCertificate(doors::certificate);
         desks = ServerDesks.open(config, loops, books, clockMicros);
+        office = office();
         metrics = new ServerMetrics(
                 books,
                 new BuildInfo(
@@ -156,10 +160,22 @@ public final class BalizaServer implements AutoCloseable {
                     });
         } catch (Exception e) {
             desks.close();
+            office.close();
             stopLoops();
             throw e;
         }
+        office.listensOn(tcpAddress(), udpAddress());
+        office.stopWith(this::close);
         metrics.configReloads().succeeded(Instant.now());
+    }
+
+    private OperatorOffice office() throws StartException {
+        try {
+            return new OperatorOffice(config, keys.get(), books, loops, List.of());
+        } catch (StartException e) {
+            stopLoops();
+            throw e;
+        }
     }
 
     /**
@@ -292,6 +308,12 @@ public final class BalizaServer implements AutoCloseable {
         }
     }
 
+    /** What operators are shown as configuration, and what ends the process when one of them asks for it. */
+    void serveOperators(Supplier<EffectiveConfig> inForce, Runnable stop) {
+        office.showConfig(() -> Optional.of(inForce.get()));
+        office.stopWith(stop);
+    }
+
     /** Things a user should know although the server runs. */
     List<String> warnings() {
         List<String> warnings = new ArrayList<>();
@@ -369,6 +391,7 @@ public final class BalizaServer implements AutoCloseable {
         doors.close();
         metrics.close();
         desks.close();
+        office.close();
         stopLoops();
         LOG.info("stopped");
     }

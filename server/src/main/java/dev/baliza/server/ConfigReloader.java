@@ -42,6 +42,11 @@ final class ConfigReloader {
         this.inForce = started;
     }
 
+    /** What the server runs with, but for what needs a restart. */
+    synchronized EffectiveConfig inForce() {
+        return inForce;
+    }
+
     /** Reloads; all outcomes are in the log. */
     synchronized void reload() {
         try {

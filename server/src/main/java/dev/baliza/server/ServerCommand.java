@@ -81,6 +81,7 @@ public final class ServerCommand implements Callable<Integer> {
             }
         };
         ConfigReloader reloader = new ConfigReloader(source, target, started);
+        server.serveOperators(reloader::inForce, () -> System.exit(0));
         HangupSignal.handle(() -> systemd.whileReloading(reloader::reload));
     }
 

@@ -1,6 +1,7 @@
 package dev.baliza.server;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** The server cannot start; the message says why and what to do. */
 public final class StartException extends IOException {
@@ -12,7 +13,7 @@ public final class StartException extends IOException {
 
     private final int exitStatus;
 
-    StartException(int exitStatus, String message, Throwable cause) {
+    StartException(int exitStatus, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.exitStatus = exitStatus;
     }

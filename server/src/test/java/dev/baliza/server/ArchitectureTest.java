@@ -78,6 +78,21 @@ class ArchitectureTest {
     }
 
     @Test
+    void operatorsActThroughTheBooksAndWhatTheyAreGiven() {
+        neverFrom(
+                SERVER + "operator",
+                "io.netty..",
+                "io.micrometer..",
+                "io.prometheus..",
+                SERVER + "transport",
+                SERVER + "aggregate",
+                SERVER + "metrics");
+        for (String stage : new String[] {"session", "transport", "aggregate", "books", "http", "metrics", "config"}) {
+            neverFrom(SERVER + stage, SERVER + "operator");
+        }
+    }
+
+    @Test
     void theTransportKnowsNoMetricsAndNoNumbers() {
         neverFrom(
                 SERVER + "transport",

@@ -39,12 +39,12 @@ public final class Vault {
     }
 
     /** A new boot. */
-    void booted(BootNonce nonce) {
+    public void booted(BootNonce nonce) {
         boot = nonce;
     }
 
     /** The WELCOME that was opened last named this epoch. */
-    void welcomed(long epoch) {
+    public void welcomed(long epoch) {
         BootNonce server = serverNonce;
         if (server != null && !key.deviceNumbersEpochs()) {
             Naming naming = new Naming(boot, server);
@@ -55,7 +55,7 @@ public final class Vault {
     }
 
     /** The same frame, sealed. */
-    ByteBuffer seal(ByteBuffer open) {
+    public ByteBuffer seal(ByteBuffer open) {
         boolean hello = open.get(Frame.TYPE_OFFSET) == MessageType.HELLO.code();
         long epoch = open.getInt(Frame.EPOCH_OFFSET) & 0xFFFF_FFFFL;
         SecretKey with = hello && !key.deviceNumbersEpochs() ? key.hello(epoch, boot) : up(epoch);

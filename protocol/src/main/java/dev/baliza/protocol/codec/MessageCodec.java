@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Payloads to messages and back. Spec: SPEC §6, §7, §14, §15. */
+/** Payloads to messages and back. Spec: SPEC §6, §7, §14–§16. */
 public final class MessageCodec {
     private static final int STORE_ENABLED = 1;
     private static final int INSECURE = 2;
@@ -46,6 +46,8 @@ public final class MessageCodec {
             case FILE_DONE -> FileCodec.readDone(in);
             case CALC -> CalcCodec.readToken(in);
             case CALC_ANSWER -> CalcCodec.readAnswer(in);
+            case ADMIN -> AdminCodec.read(in);
+            case ADMIN_RESULT -> AdminCodec.readResult(in);
             case DESCRIBE -> new Message.Describe(DescribeCodec.read(in));
             case READINGS -> ReadingsCodec.read(in);
             case EVENT, TEXT, COMMAND, RESULT -> TalkCodec.read(type, in);
@@ -86,6 +88,10 @@ public final class MessageCodec {
             FileCodec.write(out, file);
         } else if (message instanceof CalcMessage calc) {
             CalcCodec.write(out, calc);
+        } else if (message instanceof Message.Admin admin) {
+            AdminCodec.write(out, admin);
+        } else if (message instanceof Message.AdminResult result) {
+            AdminCodec.writeResult(out, result);
         } else if (message instanceof Message.Describe describe) {
             DescribeCodec.write(out, describe.set());
         } else if (!TalkCodec.write(out, message)) {

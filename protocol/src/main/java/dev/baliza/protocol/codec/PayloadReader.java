@@ -111,6 +111,11 @@ final class PayloadReader {
         return utf8(text, ErrorCode.BAD_VALUE, -1);
     }
 
+    /** A str16 that is text. */
+    String text16() throws ProtocolException {
+        return utf8(slice(u16()), ErrorCode.BAD_VALUE, -1);
+    }
+
     /**
      * A str8 that is a name (SPEC §1.2).
      *

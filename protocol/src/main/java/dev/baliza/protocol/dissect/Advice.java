@@ -34,6 +34,9 @@ public final class Advice {
             case UNKNOWN_ENCODING -> "Send named readings (1) or rows (2).";
             case UNEXPECTED -> "Devices send no WELCOME, NACK, PONG, VALUES_BACK, COMMAND or CALC_ANSWER.";
             case UNSEALED -> "Send sealed frames: the server has a key for this device.";
+            case WRONG_ROLE ->
+                "Send readings with the key of a device, and ADMIN with the key of an operator (SPEC §16.1); baliza keys list"
+                        + " names the roles.";
             case STALE_EPOCH ->
                 "Raise the epoch: go on with the argument of the NACK + 1, or send HELLO with epoch 0 and take the"
                         + " epoch of WELCOME. The epoch must rise at each boot.";

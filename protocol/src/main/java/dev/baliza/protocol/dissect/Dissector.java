@@ -273,6 +273,8 @@ public final class Dissector {
             case FILE_DONE -> FileFields.done(in);
             case CALC -> CalcFields.token(in);
             case CALC_ANSWER -> CalcFields.answer(in);
+            case ADMIN -> AdminFields.admin(in);
+            case ADMIN_RESULT -> AdminFields.result(in);
             case READINGS -> new ReadingsFields(in, hash -> sets.find(device, hash)).read();
             case DESCRIBE -> {
                 ByteBuffer payload = frame.whole();

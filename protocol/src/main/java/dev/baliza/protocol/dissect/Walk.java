@@ -171,6 +171,11 @@ final class Walk {
         return string(name, slice(u8()), 1, otherwise, index);
     }
 
+    /** Reads and names a str16. */
+    String str16(String name, ErrorCode otherwise) throws FaultException {
+        return string(name, slice(u16()), 2, otherwise, -1);
+    }
+
     /** Reads and names a counted text for people that has at most so many bytes. */
     String text(String name, int countBytes, int maxBytes, String paragraph) throws FaultException {
         int count = countBytes == 1 ? u8() : u16();

@@ -4,8 +4,10 @@ import dev.baliza.protocol.BootNonce;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The secret that a device shares with the server, and the keys that are derived from it: one for each purpose, direction and life,
@@ -19,6 +21,7 @@ public final class DeviceKey {
     private final long device;
     private final int keyId;
     private final boolean deviceNumbersEpochs;
+    private final @Nullable Operator operator;
     private final byte[] pseudoRandomKey;
 
     /**
@@ -29,6 +32,15 @@ public final class DeviceKey {
      * @param secret 16 or 32 bytes; stays the caller's
      */
     public DeviceKey(long device, int keyId, boolean deviceNumbersEpochs, byte[] secret) {
+        this(device, keyId, deviceNumbersEpochs, secret, null);
+    }
+
+    /**
+     * Derives the keys of a device or of an operator.
+     *
+     * @param operator null: a device
+     */
+    public DeviceKey(long device, int keyId, boolean deviceNumbersEpochs, byte[] secret, @Nullable Operator operator) {
         if (secret.length != AES_128_BYTES && secret.length != AES_256_BYTES) {
             throw new IllegalArgumentException("a key has 16 or 32 bytes, not " + secret.length);
         }
@@ -38,6 +50,7 @@ public final class DeviceKey {
         this.device = device;
         this.keyId = keyId;
         this.deviceNumbersEpochs = deviceNumbersEpochs;
+        this.operator = operator;
         pseudoRandomKey = Hkdf.extract(SALT, secret);
     }
 
@@ -51,6 +64,11 @@ public final class DeviceKey {
 
     public boolean deviceNumbersEpochs() {
         return deviceNumbersEpochs;
+    }
+
+    /** Whose key it is when it is no device's. */
+    public @Nullable Operator operator() {
+        return operator;
     }
 
     /** Seals HELLO of a device whose epochs the server names; epoch 0 while it asks for one. */
@@ -118,6 +136,7 @@ public final class DeviceKey {
                 && key.device == device
                 && key.keyId == keyId
                 && key.deviceNumbersEpochs == deviceNumbersEpochs
+                && Objects.equals(key.operator, operator)
                 && Arrays.equals(key.pseudoRandomKey, pseudoRandomKey);
     }
 

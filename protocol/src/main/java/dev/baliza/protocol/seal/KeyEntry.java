@@ -3,8 +3,9 @@ package dev.baliza.protocol.seal;
 import dev.baliza.protocol.Names;
 import java.util.HexFormat;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/** A line of the key file: whose secret, under which id, who numbers the epochs. Immutable. */
+/** A line of the key file: whose secret, under which id, who numbers the epochs, and the role if it is an operator's. Immutable. */
 public final class KeyEntry {
     private static final String ID_PREFIX = "id:";
     private static final int ID_DIGITS = 16;
@@ -13,6 +14,7 @@ public final class KeyEntry {
     private final int keyId;
     private final boolean deviceNumbersEpochs;
     private final byte[] secret;
+    private final @Nullable Role role;
 
     /**
      * Takes a copy of the secret.
@@ -21,21 +23,45 @@ public final class KeyEntry {
      * @throws IllegalArgumentException what is wrong, and what is allowed; never with the secret
      */
     public KeyEntry(String device, int keyId, boolean deviceNumbersEpochs, byte[] secret) {
+        this(device, keyId, deviceNumbersEpochs, secret, null);
+    }
+
+    /**
+     * Takes a copy of the secret.
+     *
+     * @param device a name, or {@code id:} and 16 hexadecimal digits
+     * @param role of an operator; null: a device
+     * @throws IllegalArgumentException what is wrong, and what is allowed; never with the secret
+     */
+    public KeyEntry(String device, int keyId, boolean deviceNumbersEpochs, byte[] secret, @Nullable Role role) {
         this.device = device;
         this.keyId = keyId;
         this.deviceNumbersEpochs = deviceNumbersEpochs;
         this.secret = secret.clone();
+        this.role = role;
+        if (role != null && deviceNumbersEpochs) {
+            throw new IllegalArgumentException("the epochs of an operator are named by the server");
+        }
+        if (role != null && device.startsWith(ID_PREFIX)) {
+            throw new IllegalArgumentException("an operator has a name, not an id");
+        }
         key();
     }
 
-    /** Reads {@code device keyId epochs secret}. */
+    /** Reads {@code device keyId epochs secret [role]}. */
     static KeyEntry parse(String line) {
         String[] fields = line.trim().split("\\s+", -1);
-        if (fields.length != 4) {
+        if (fields.length != 4 && fields.length != 5) {
             throw new IllegalArgumentException(
-                    "expected four fields, device keyId epochs secret, but there are " + fields.length);
+                    "expected four fields, device keyId epochs secret, and for an operator a fifth, its role; but there are "
+                            + fields.length);
         }
-        return new KeyEntry(fields[0], keyId(fields[1]), numbering(fields[2]), secret(fields[3]));
+        return new KeyEntry(
+                fields[0],
+                keyId(fields[1]),
+                numbering(fields[2]),
+                secret(fields[3]),
+                fields.length == 4 ? null : role(fields[4]));
     }
 
     private static int keyId(String text) {
@@ -54,6 +80,11 @@ public final class KeyEntry {
         };
     }
 
+    private static Role role(String text) {
+        return Role.of(text)
+                .orElseThrow(() -> new IllegalArgumentException("the fifth field must be viewer, operator or admin"));
+    }
+
     private static byte[] secret(String digits) {
         try {
             return HexFormat.of().parseHex(digits);
@@ -64,7 +95,8 @@ public final class KeyEntry {
 
     /** The line, secret included: for the file alone. */
     String line() {
-        return device + " " + keyId + " " + (deviceNumbersEpochs ? "device" : "server") + " " + hex();
+        return device + " " + keyId + " " + (deviceNumbersEpochs ? "device" : "server") + " " + hex()
+                + (role == null ? "" : " " + role.label());
     }
 
     public String device() {
@@ -77,6 +109,11 @@ public final class KeyEntry {
 
     public boolean deviceNumbersEpochs() {
         return deviceNumbersEpochs;
+    }
+
+    /** Of an operator; null: a device. */
+    public @Nullable Role role() {
+        return role;
     }
 
     /** Length of the secret: 128 or 256. */
@@ -107,7 +144,8 @@ public final class KeyEntry {
     }
 
     public DeviceKey key() {
-        return new DeviceKey(id(), keyId, deviceNumbersEpochs, secret);
+        Operator operator = role == null ? null : new Operator(device, role);
+        return new DeviceKey(id(), keyId, deviceNumbersEpochs, secret, operator);
     }
 
     /** Says whose it is, never the secret. */

@@ -9,12 +9,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The file of device keys: a line for each, {@code device keyId epochs secret}, such as {@code lab-1 1 server 000102…0f}.
- * {@code epochs} says who numbers them, {@code device} or {@code server}; {@code #} begins a comment. Only its owner may read it.
+ * The file of keys: a line for each, {@code device keyId epochs secret [role]}, such as {@code lab-1 1 server 000102…0f}.
+ * {@code epochs} says who numbers them, {@code device} or {@code server}; {@code role} ({@code viewer}, {@code operator} or
+ * {@code admin}) makes it the key of an operator; {@code #} begins a comment. Only its owner may read it.
  */
 public final class KeyFile {
     private static final String HEADING =
-            "# Baliza device keys: device keyId epochs(device|server) secret. Keep it secret.";
+            "# Baliza keys: device keyId epochs(device|server) secret [role(viewer|operator|admin)]. Keep it secret.";
 
     private KeyFile() {}
 

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The keys in force. Immutable; thread: any. Limits: two keys for a device. */
@@ -26,6 +27,10 @@ public final class KeyRing {
                 throw new IllegalArgumentException(
                         "device %016x has more than two keys; revoke one".formatted(key.device()));
             }
+            if (own.stream().anyMatch(other -> !Objects.equals(other.operator(), key.operator()))) {
+                throw new IllegalArgumentException(
+                        key + " and the other key of the same name differ in their role; revoke one");
+            }
             own.add(key);
         }
     }
@@ -34,9 +39,16 @@ public final class KeyRing {
         return byDevice.isEmpty();
     }
 
-    /** Devices that have a key. */
+    /** Devices that have a key, without operators. */
     public int devices() {
-        return byDevice.size();
+        return byDevice.size() - operators();
+    }
+
+    /** Operators that have a key. */
+    public int operators() {
+        return (int) byDevice.values().stream()
+                .filter(own -> own.get(0).operator() != null)
+                .count();
     }
 
     public boolean has(long device) {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.baliza.protocol.AckLevel;
+import dev.baliza.protocol.AdminStatus;
 import dev.baliza.protocol.ErrorCode;
+import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.Message;
 import dev.baliza.protocol.MessageType;
 import dev.baliza.protocol.NamedReading;
@@ -13,6 +15,7 @@ import dev.baliza.protocol.ProtocolException;
 import dev.baliza.protocol.SensorType;
 import dev.baliza.protocol.TimeMode;
 import dev.baliza.protocol.Value;
+import dev.baliza.protocol.seal.FrameSealer;
 import dev.baliza.protocol.vectors.Decoded;
 import dev.baliza.protocol.vectors.WireVector;
 import java.nio.ByteBuffer;
@@ -183,6 +186,46 @@ class MessageCodecTest {
         assertThat(one.readings())
                 .containsExactly(
                         new NamedReading(0, "temperature", "inlet", "Cel", SensorType.F32, 0, new Value.Real(21.5)));
+    }
+
+    /** SPEC §16.2.1: an operation is a plain word, arguments are UTF-8. */
+    @ParameterizedTest
+    @CsvSource({
+        "operation-of-33,BAD_NAME",
+        "operation-empty,BAD_NAME",
+        "operation-with-slash,BAD_NAME",
+        "arguments-not-utf8,BAD_VALUE"
+    })
+    void requestsThatAreNoWordsAreRefused(String name, String code) {
+        assertThat(decoded("admin/" + name).verdict()).isEqualTo(code);
+    }
+
+    /** SPEC §16.3.1. */
+    @ParameterizedTest
+    @ValueSource(strings = {"part-beyond-parts", "no-parts"})
+    void partsBeyondTheAnswerAreRefused(String name) {
+        assertThat(decoded("admin_result/" + name).verdict()).isEqualTo("BAD_VALUE");
+    }
+
+    /** SPEC §16.3.5. */
+    @Test
+    void anUnknownStatusIsAFailure() {
+        Message.AdminResult result = message("admin_result/status-of-a-later-version", Message.AdminResult.class);
+
+        assertThat(result.status()).isEqualTo(200);
+        assertThat(AdminStatus.of(result.status())).isEqualTo(AdminStatus.FAILED);
+        assertThat(AdminStatus.of(4)).isEqualTo(AdminStatus.BUSY);
+    }
+
+    /** SPEC §16.3.2: a full part in a sealed frame stays below 1,200 bytes. */
+    @Test
+    void aFullPartFitsADatagram() {
+        ByteBuffer out = ByteBuffer.allocate(Limits.MAX_FRAME_BYTES);
+        ByteBuffer json = ByteBuffer.allocate(Limits.ADMIN_PART_BYTES);
+        FrameCodec.write(
+                out, new FrameHeader(1, 1, 0, 0, 0, 0), Extensions.NONE, new Message.AdminResult(1, 0, 1, 0, json));
+
+        assertThat(out.position() + FrameSealer.MAX_OVERHEAD_BYTES).isLessThan(Limits.DEFAULT_DATAGRAM_BYTES);
     }
 
     @Test

@@ -30,7 +30,8 @@ class KeyFileTest {
     void whatWasWrittenIsRead() throws Exception {
         List<KeyEntry> entries = List.of(
                 new KeyEntry("lab-1", 1, false, new byte[16]),
-                new KeyEntry("id:00000000000000ff", 2, true, new byte[32]));
+                new KeyEntry("id:00000000000000ff", 2, true, new byte[32]),
+                new KeyEntry("ana", 1, false, new byte[16], Role.VIEWER));
         Path file = dir.resolve("new.keys");
         KeyFile.write(file, entries);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
@@ -45,6 +46,37 @@ class KeyFileTest {
     }
 
     @Test
+    void aFifthFieldMakesAnOperator() throws Exception { // SPEC §16.1.1
+        KeyRing ring = KeyFile.ring(file("ana 1 server " + SECRET + " admin\nlab-1 1 server " + SECRET + "\n"));
+        assertThat(ring.newest(Names.deviceId("ana")))
+                .extracting(DeviceKey::operator)
+                .isEqualTo(new Operator("ana", Role.ADMIN));
+        assertThat(ring.newest(Names.deviceId("lab-1")))
+                .extracting(DeviceKey::operator)
+                .isNull();
+        assertThat(ring.operators()).isEqualTo(1);
+        assertThat(ring.devices()).isEqualTo(1);
+    }
+
+    @Test
+    void theKeysOfOneNameHaveOneRole() throws Exception {
+        Path file = file("ana 1 server " + SECRET + " admin\nana 2 server " + SECRET + "\n");
+        assertThatThrownBy(() -> KeyFile.ring(file))
+                .hasMessageContaining("role")
+                .hasMessageNotContaining(SECRET);
+    }
+
+    @Test
+    void aRoleIncludesThoseBelowIt() { // SPEC §16.1.1
+        for (Role one : Role.values()) {
+            for (Role other : Role.values()) {
+                assertThat(one.includes(other)).isEqualTo(one.ordinal() >= other.ordinal());
+            }
+        }
+        assertThat(Role.of("Admin")).isEmpty();
+    }
+
+    @Test
     void commentsAndEmptyLinesAreFine() throws Exception {
         assertThat(KeyFile.read(file("# keys\n\n  lab-1  1 server " + SECRET + " # of the roof\n")))
                 .hasSize(1);
@@ -55,6 +87,10 @@ class KeyFileTest {
             delimiter = '|',
             value = {
                 "lab-1 1 server|four fields",
+                "lab-1 1 server c0ffee0102030405060708090a0b0c0d admin root|a fifth",
+                "ana 1 server c0ffee0102030405060708090a0b0c0d root|viewer, operator or admin",
+                "ana 1 device c0ffee0102030405060708090a0b0c0d admin|named by the server",
+                "id:00000000000000ff 1 server c0ffee0102030405060708090a0b0c0d viewer|has a name",
                 "lab-1 0 server c0ffee0102030405060708090a0b0c0d|1 to 255",
                 "lab-1 one server c0ffee0102030405060708090a0b0c0d|not 'one'",
                 "lab-1 1 both c0ffee0102030405060708090a0b0c0d|device or server",

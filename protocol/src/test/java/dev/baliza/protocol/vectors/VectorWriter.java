@@ -29,6 +29,7 @@ public final class VectorWriter {
         FrameVectors.addTo(writer);
         ControlVectors.addTo(writer);
         AnswerVectors.addTo(writer);
+        AdminVectors.addTo(writer);
         DescribeVectors.addTo(writer);
         ReadingsVectors.addTo(writer);
         TalkVectors.addTo(writer);

@@ -73,6 +73,7 @@ final class ConfigBuilder {
                         number(Key.FILES_QUOTA_BYTES),
                         number(Key.FILES_DEVICE_QUOTA_BYTES)),
                 new ServerConfig.Keys(path(Key.KEYS_FILE)),
+                new ServerConfig.Operators(Boolean.parseBoolean(value(Key.OPERATORS_SHUTDOWN)), programs()),
                 new ServerConfig.Log(value(Key.LOG_LEVEL), logFormat()),
                 insecure,
                 sources);
@@ -181,6 +182,11 @@ final class ConfigBuilder {
 
     private <E extends Enum<E>> E choice(Class<E> type, Key key) {
         return Enum.valueOf(type, value(key).toUpperCase(Locale.ROOT));
+    }
+
+    private List<Program> programs() {
+        String file = value(Key.OPERATORS_PROGRAMS);
+        return file.isEmpty() ? List.of() : ProgramFile.read(Path.of(file), problems);
     }
 
     private ServerConfig.Store store() {

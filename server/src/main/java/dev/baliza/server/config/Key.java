@@ -53,7 +53,9 @@ enum Key {
     FILES_QUOTA_BYTES("files.quotaBytes", "1073741824", 0, 1_000_000_000_000_000L, "all files of all devices"),
     FILES_DEVICE_QUOTA_BYTES(
             "files.deviceQuotaBytes", "268435456", 0, 1_000_000_000_000_000L, "all files of one device"),
-    KEYS_FILE("keys.file", "", Type.PATH, "device keys; empty: no device has a key"),
+    KEYS_FILE("keys.file", "", Type.PATH, "keys of devices and operators; empty: nobody has a key"),
+    OPERATORS_SHUTDOWN("operators.shutdown", "false", Type.BOOLEAN, "whether admins may end the server"),
+    OPERATORS_PROGRAMS("operators.programs", "", Type.PATH, "file of programs that admins may start; empty: none"),
     LOG_LEVEL("log.level", "info", Type.LEVEL, "error, warn, info, debug or trace"),
     LOG_FORMAT("log.format", "auto", Type.FORMAT, "auto (text on a terminal), text or json"),
     INSECURE("insecure", "false", Type.BOOLEAN, "accept devices without a key from a network");

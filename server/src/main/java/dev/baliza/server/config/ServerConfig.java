@@ -24,6 +24,7 @@ public record ServerConfig(
         Store store,
         Files files,
         Keys keys,
+        Operators operators,
         Log log,
         boolean insecure,
         String sources) {
@@ -85,6 +86,16 @@ public record ServerConfig(
 
     /** @param file of device keys; null for none */
     public record Keys(@Nullable Path file) {}
+
+    /**
+     * @param shutdown whether admins may end the server
+     * @param programs that admins may start
+     */
+    public record Operators(boolean shutdown, List<Program> programs) {
+        public Operators {
+            programs = List.copyOf(programs);
+        }
+    }
 
     public record Log(String level, Format format) {}
 

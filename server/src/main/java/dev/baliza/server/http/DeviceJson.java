@@ -13,10 +13,15 @@ import java.util.List;
 import java.util.Locale;
 
 /** The JSON of a device; the simulator compares it with what it sent. */
-final class DeviceJson {
+public final class DeviceJson {
     private DeviceJson() {}
 
-    static void write(JsonGenerator g, DeviceView device, boolean full) throws IOException {
+    /**
+     * Writes the members of an object that is open already.
+     *
+     * @param full with its series
+     */
+    public static void write(JsonGenerator g, DeviceView device, boolean full) throws IOException {
         g.writeStringField("id", Names.hex(device.id()));
         g.writeStringField("label", device.label());
         g.writeStringField("name", device.name());

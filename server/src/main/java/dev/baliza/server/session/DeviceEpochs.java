@@ -166,6 +166,26 @@ final class DeviceEpochs {
         closed = closed.plus(ledger.closedTotals());
     }
 
+    /**
+     * Closes all epochs and forgets that they were: a later one may have any number. The sums stay.
+     *
+     * @return false while frames wait for the store
+     */
+    boolean forget() {
+        if (open.stream().anyMatch(ledger -> ledger.pendingCount() > 0)) {
+            return false;
+        }
+        open.forEach(this::close);
+        open.clear();
+        assigned.clear();
+        begunBy.clear();
+        highestKnown = 0;
+        current = 0;
+        closedThrough = 0;
+        lowestHeld = 0;
+        return true;
+    }
+
     void markTime() {
         open.forEach(EpochLedger::markTime);
     }

@@ -44,6 +44,17 @@ final class Gate {
         return fault;
     }
 
+    /** Whether no frame of the device was sealed with a key that is in force. */
+    boolean isFresh(long device) {
+        SealedLink link = links.get(device);
+        return link == null || link.usedKeys().noneMatch(keyId -> keys.get().find(device, keyId) != null);
+    }
+
+    /** Forgets the device's boots and epochs, whose keys are revoked. */
+    void forget(long device) {
+        links.remove(device);
+    }
+
     /** The frame that was opened last. */
     Frame frame() {
         Frame frame = opened.frame();

@@ -22,7 +22,7 @@ final class Intake {
     private final DeviceSeries series;
     private final Talk talk;
     private final ChannelSets sets = new ChannelSets();
-    private final BootClock bootClock = new BootClock();
+    private BootClock bootClock = new BootClock();
     private long clockToldEpoch;
     private long readings;
 
@@ -91,5 +91,11 @@ final class Intake {
                         ? nowMicros
                         : bootClock.bootMicros(epoch, nowMicros, event.timeMicros()) + event.timeMicros();
         };
+    }
+
+    /** The device's epochs were forgotten: what was known of its clock is void. */
+    void forgetClock() {
+        bootClock = new BootClock();
+        clockToldEpoch = 0;
     }
 }

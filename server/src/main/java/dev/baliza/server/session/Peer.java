@@ -1,5 +1,6 @@
 package dev.baliza.server.session;
 
+import dev.baliza.protocol.seal.Operator;
 import dev.baliza.server.books.Transport;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,12 @@ public record Peer(
     /** The same, known to hold the device's key. */
     Peer sealed(SealedLink link) {
         return new Peer(transport, address, outlet, link);
+    }
+
+    /** Whose key sealed the frame at hand, when it is an operator's. */
+    @Nullable
+    Operator operator() {
+        return seals == null ? null : seals.operator();
     }
 
     /** A connection proves its own address; a datagram does not (SPEC §9.2). */

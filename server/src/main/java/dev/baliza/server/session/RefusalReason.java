@@ -9,7 +9,8 @@ public enum RefusalReason {
     SCHEMA("schema", ErrorCode.UNKNOWN_SCHEMA),
     LEVEL("level", ErrorCode.LEVEL_UNAVAILABLE),
     NO_ROOM("no_room", ErrorCode.NO_ROOM),
-    NO_DEVICE("no_device", ErrorCode.BAD_VALUE);
+    NO_DEVICE("no_device", ErrorCode.BAD_VALUE),
+    ROLE("role", ErrorCode.WRONG_ROLE);
 
     private final String label;
     private final ErrorCode code;

@@ -45,7 +45,21 @@ final class Replies {
 
     private void send(Peer to, @Nullable Session session, long seq, int back, int flags, Message message) {
         SealedLink link = to.seals();
-        Seal seal = link == null ? null : link.sealFor(message);
+        send(to, session, seq, back, flags, message, link == null ? null : link.sealFor(message));
+    }
+
+    /**
+     * Sends a frame under a seal that was chosen before.
+     *
+     * @param seal null in the open profile
+     */
+    void send(Peer to, @Nullable Session session, Message message, @Nullable Seal seal) {
+        send(to, session, 0, Limits.BACK_UNSET, Frame.FROM_SERVER, message, seal);
+    }
+
+    private void send(
+            Peer to, @Nullable Session session, long seq, int back, int flags, Message message, @Nullable Seal seal) {
+        SealedLink link = to.seals();
         long pn = session == null ? anonymousPn++ : session.nextServerPn();
         if (link != null && (seal == null || pn > MAX_PN)) {
             counters.count(SessionEvent.ANSWER_WITHHELD); // it could not be sealed

@@ -35,6 +35,12 @@ final class Route {
         return changed;
     }
 
+    /** The next frame is newer than all before, whatever it says. */
+    void forget() {
+        epoch = 0;
+        pn = -1;
+    }
+
     /** The token of WELCOME came back from this address. */
     void validate(Peer from) {
         validated = from;

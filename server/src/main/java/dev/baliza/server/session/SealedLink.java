@@ -8,13 +8,16 @@ import dev.baliza.protocol.ProtocolException;
 import dev.baliza.protocol.codec.Frame;
 import dev.baliza.protocol.seal.DeviceKey;
 import dev.baliza.protocol.seal.FrameSealer;
+import dev.baliza.protocol.seal.Operator;
 import dev.baliza.protocol.seal.ReplayWindow;
 import dev.baliza.server.books.FrameFault;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.util.BitSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +48,8 @@ final class SealedLink {
     private final Map<Id, Life> lives = new LinkedHashMap<>();
     private @Nullable Life newest;
     private long newestEpoch = -1;
+    private final BitSet usedKeys = new BitSet(256);
+    private @Nullable Operator operator;
     /** Of the frame that was opened last: its answer goes under the same keys. */
     private @Nullable Life current;
 
@@ -84,12 +89,32 @@ final class SealedLink {
             return FrameFault.REPLAYED;
         }
         current = life;
+        operator = key.operator();
+        usedKeys.set(key.keyId());
         if (!asks && id.epoch >= newestEpoch) {
             newest = life;
             newestEpoch = id.epoch;
         }
         opened.frame = frame;
         return null;
+    }
+
+    /** Whose key opened the last frame, when it is an operator's. */
+    @Nullable
+    Operator operator() {
+        return operator;
+    }
+
+    /** Ids of all keys that frames were opened with. */
+    IntStream usedKeys() {
+        return usedKeys.stream();
+    }
+
+    /** What an answer to the frame that was opened last is sealed with, whenever it goes; null for a HELLO that asks. */
+    @Nullable
+    Seal currentSeal() {
+        Life life = current;
+        return life == null || hellos.containsValue(life) ? null : life.seal(false);
     }
 
     /** Holds the frame that was opened: valid until the next one. */

@@ -8,6 +8,7 @@ import dev.baliza.protocol.MessageType;
 import dev.baliza.protocol.Names;
 import dev.baliza.protocol.ProtocolException;
 import dev.baliza.protocol.codec.Frame;
+import dev.baliza.protocol.seal.Operator;
 import dev.baliza.server.aggregate.DeviceSeries;
 import dev.baliza.server.aggregate.SampleSink;
 import dev.baliza.server.books.DeviceView;
@@ -41,6 +42,7 @@ final class Session {
     private long serverPn;
     private long lastSeenMicros;
     private long nextStaleNackMicros;
+    private boolean ofOperator;
 
     Session(long id, Peer peer, Shard.Tools tools, long nowMicros) {
         this.id = id;
@@ -61,6 +63,11 @@ final class Session {
         return label;
     }
 
+    /** Whether it is a person's, not a device's. */
+    boolean isOfOperator() {
+        return ofOperator;
+    }
+
     long nextServerPn() {
         return serverPn++;
     }
@@ -71,8 +78,13 @@ final class Session {
 
     /** What every frame of the device tells besides its content. */
     void meet(Frame frame, Peer peer, long nowMicros) {
+        Operator operator = peer.operator();
+        ofOperator = operator != null;
+        if (operator != null) {
+            label = operator.name(); // by its key, whatever it says
+        }
         String told = frame.name();
-        if (told != null && !told.equals(name)) {
+        if (operator == null && told != null && !told.equals(name)) {
             rename(told);
         }
         boolean moved = route.follow(frame, peer);
@@ -236,7 +248,7 @@ final class Session {
                             ErrorCode.STALE_EPOCH,
                             "epoch " + frame.epoch() + " is closed; go on with " + (epochs.current() + 1));
         }
-        boolean answers = frame.reliable() || frame.type() == MessageType.HELLO;
+        boolean answers = frame.reliable() || frame.type() == MessageType.HELLO || frame.type() == MessageType.ADMIN;
         if (answers && nowMicros >= nextStaleNackMicros) {
             nextStaleNackMicros = nowMicros + STALE_NACK_MICROS;
             nack(
@@ -282,7 +294,9 @@ final class Session {
             return stale(frame, peer, nowMicros);
         }
         EpochLedger ledger = ledger(frame.epoch(), nowMicros);
-        ledger.claim(frame.seq(), frame.back(), frame.pn(), false);
+        if (!ofOperator) {
+            ledger.claim(frame.seq(), frame.back(), frame.pn(), false);
+        }
         if (frame.reliable()) {
             acknowledge(ledger, frame, peer, frame.has(Frame.ACK_NOW));
         }
@@ -354,6 +368,18 @@ final class Session {
         if (route.isValidated(route.peer())) {
             send(new Message.Goodbye(Message.Goodbye.SHUTDOWN, "server shuts down"));
         }
+    }
+
+    /** Forgets the device's epochs; false while frames wait for the store. */
+    boolean reset() {
+        if (!epochs.forget()) {
+            return false;
+        }
+        acks.clear();
+        tools.ackQueue().remove(this);
+        route.forget();
+        intake.forgetClock();
+        return true;
     }
 
     void markTime() {

@@ -11,7 +11,8 @@ public enum SessionEvent {
     EXCHANGE_IGNORED("exchange_ignored"),
     ROUTE_CHANGED("route_changed"),
     ACKS_SENT("acks_sent"),
-    NACKS_SENT("nacks_sent");
+    NACKS_SENT("nacks_sent"),
+    ADMIN_WRONG_ROLE("admin_wrong_role");
 
     private final String label;
 

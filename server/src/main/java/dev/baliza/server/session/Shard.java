@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,7 @@ public final class Shard implements Directory {
     private final Gate gate;
     private final Desks desks;
     private final Supplier<KeyRing> keys;
+    private final Reception reception;
     private final int maxDevices;
     private long nextMarkMicros;
 
@@ -77,6 +79,7 @@ public final class Shard implements Directory {
                 ackQueue,
                 trace,
                 new DownlinkCounts());
+        reception = new Reception(tools.replies(), counters, trace);
         desks = new Desks(tools.replies(), counters);
         this.keys = keys;
     }
@@ -102,6 +105,15 @@ public final class Shard implements Directory {
     /** Shows frames to these onlookers; before the first frame. */
     public void useTaps(TapHub taps) {
         trace.use(taps);
+    }
+
+    /**
+     * Takes operators' requests to this desk; before the first frame.
+     *
+     * @param thread runs a task on this shard's thread and sends off what it answers
+     */
+    public void useDesk(AdminDesk desk, Executor thread) {
+        reception.use(desk, thread);
     }
 
     /**
@@ -159,9 +171,12 @@ public final class Shard implements Directory {
             return null;
         }
         Session session = sessions.get(frame.device());
-        boolean introduces =
-                frame.sequenced() || frame.type() == MessageType.HELLO || frame.type() == MessageType.HEARTBEAT;
-        if (session == null && introduces && sessions.size() < maxDevices) {
+        boolean introduces = frame.sequenced()
+                || frame.type() == MessageType.HELLO
+                || frame.type() == MessageType.HEARTBEAT
+                || peer.seals() != null; // so that its answers are numbered under its keys from the first on
+        boolean room = sessions.size() < maxDevices || peer.operator() != null; // whose number the keys limit
+        if (session == null && introduces && room) {
             session = new Session(frame.device(), peer, tools, nowMicros);
             sessions.put(frame.device(), session);
         }
@@ -173,6 +188,25 @@ public final class Shard implements Directory {
 
     private Outcome onSequenced(
             @Nullable Session session, Frame frame, @Nullable ProtocolException fault, Peer peer, long nowMicros) {
+        if (peer.operator() != null) {
+            counters.countRefused(RefusalReason.ROLE);
+            trace.why(ErrorCode.WRONG_ROLE, "the key of an operator sends no readings");
+            if (frame.reliable()) {
+                long budget = session == null ? frame.length() : session.budget(frame, peer);
+                tools.replies()
+                        .nack(
+                                peer,
+                                session,
+                                frame,
+                                budget,
+                                ErrorCode.WRONG_ROLE,
+                                Message.Nack.NO_INDEX,
+                                0,
+                                0,
+                                "the key of an operator sends no readings; give the device a key without a role");
+            }
+            return Outcome.REFUSED;
+        }
         if (session != null) {
             return session.onSequenced(frame, fault, peer, nowMicros);
         }
@@ -194,8 +228,11 @@ public final class Shard implements Directory {
     private Outcome onControl(
             @Nullable Session session, Frame frame, @Nullable ProtocolException fault, Peer peer, long nowMicros) {
         MessageType type = frame.type();
-        boolean answers =
-                type == MessageType.HELLO || type == MessageType.PING || type == MessageType.VALUES || frame.reliable();
+        boolean answers = type == MessageType.HELLO
+                || type == MessageType.PING
+                || type == MessageType.VALUES
+                || type == MessageType.ADMIN
+                || frame.reliable();
         Outcome outcome = Outcome.CONTROL;
         try {
             if (fault != null) {
@@ -244,6 +281,8 @@ public final class Shard implements Directory {
         } else if (message instanceof Message.Exchange exchange) {
             long budget = budget(session, frame, peer);
             desks.serve(session, exchange, frame, peer, budget, !keys.get().isEmpty());
+        } else if (message instanceof Message.Admin admin) {
+            reception.onAdmin(session, admin, frame, peer);
         }
     }
 
@@ -280,10 +319,14 @@ public final class Shard implements Directory {
         sessions.values().forEach(session -> session.advanceTalk(nowMicros));
     }
 
+    private List<Session> ofDevices() {
+        return sessions.values().stream().filter(s -> !s.isOfOperator()).toList();
+    }
+
     @Override
     public List<Conversation> find(String deviceOrGroup) {
         return new DeviceName(deviceOrGroup)
-                .among(sessions.values()).stream()
+                .among(ofDevices()).stream()
                         .map(session -> session.talk().conversation())
                         .toList();
     }
@@ -299,7 +342,7 @@ public final class Shard implements Directory {
     /** What was said between the device of this label or id and the server. */
     public Optional<TalkView> talk(String device) {
         return new DeviceName(device)
-                .one(sessions.values())
+                .one(ofDevices())
                 .map(session -> session.talk().view());
     }
 
@@ -321,7 +364,7 @@ public final class Shard implements Directory {
     /** Views of the devices behind an id, in unsigned order. */
     public List<DeviceView> devices(long after, int limit, boolean withSeries) {
         return sessions.values().stream()
-                .filter(s -> Long.compareUnsigned(s.id(), after) > 0)
+                .filter(s -> !s.isOfOperator() && Long.compareUnsigned(s.id(), after) > 0)
                 .sorted(Comparator.comparing(Session::id, Long::compareUnsigned))
                 .limit(limit)
                 .map(s -> s.view(withSeries))
@@ -330,11 +373,29 @@ public final class Shard implements Directory {
 
     /** The device with this label, or with this id in hexadecimal. */
     public Optional<DeviceView> device(String labelOrId) {
-        return new DeviceName(labelOrId).one(sessions.values()).map(s -> s.view(true));
+        return new DeviceName(labelOrId).one(ofDevices()).map(s -> s.view(true));
     }
 
     public Optional<DeviceView> device(long id) {
-        return Optional.ofNullable(sessions.get(id)).map(s -> s.view(true));
+        return Optional.ofNullable(sessions.get(id))
+                .filter(s -> !s.isOfOperator())
+                .map(s -> s.view(true));
+    }
+
+    /** Forgets a device's epochs, so that a board that was written anew may begin at any. Its totals stay in the sums. */
+    public ResetOutcome reset(long id) {
+        Session session = sessions.get(id);
+        if (session == null || session.isOfOperator()) {
+            return ResetOutcome.UNKNOWN_DEVICE;
+        }
+        if (!gate.isFresh(id)) {
+            return ResetOutcome.KEY_IN_FORCE;
+        }
+        if (!session.reset()) {
+            return ResetOutcome.PENDING;
+        }
+        gate.forget(id);
+        return ResetOutcome.DONE;
     }
 
     /** Ids of all devices, for tests and tools. */

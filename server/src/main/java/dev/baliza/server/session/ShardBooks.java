@@ -67,7 +67,7 @@ public record ShardBooks(
                 events,
                 ledger,
                 residual,
-                sessions.size(),
+                (int) sessions.stream().filter(s -> !s.isOfOperator()).count(),
                 sink.stale(),
                 sink.samples(),
                 aggregator.histograms());

@@ -20,6 +20,11 @@ final class WaitingAcks {
         return fresh;
     }
 
+    /** Forgets all. */
+    void clear() {
+        acks.clear();
+    }
+
     /** Whether one should leave at the end of this burst. */
     boolean isDue() {
         return acks.stream().anyMatch(Acks::isDue);

@@ -12,6 +12,7 @@ import dev.baliza.protocol.seal.FrameSealer;
 import dev.baliza.protocol.seal.KeyRing;
 import dev.baliza.server.books.FrameFault;
 import dev.baliza.server.books.Transport;
+import dev.baliza.server.session.AdminDesk;
 import dev.baliza.server.session.Outlet;
 import dev.baliza.server.session.Peer;
 import dev.baliza.server.session.Seal;
@@ -116,6 +117,16 @@ public final class ShardLoop {
     public void useTaps(TapHub hub) {
         taps = hub;
         shard.useTaps(hub);
+    }
+
+    /** Takes operators' requests to this desk; before any socket is open. */
+    public void useDesk(AdminDesk desk) {
+        shard.useDesk(
+                desk,
+                task -> run(() -> {
+                    task.run();
+                    flush();
+                }));
     }
 
     void useUdp(Channel channel) {
@@ -284,6 +295,11 @@ public final class ShardLoop {
         return ring.isEmpty() || (insecure && !ring.has(frame.device())) ? null : FrameFault.UNSEALED;
     }
 
+    /** The loop that owns a device. */
+    public static ShardLoop ownerOf(long device, List<ShardLoop> loops) {
+        return loops.get(shardOf(device, loops.size()));
+    }
+
     /** Spreads devices over shards: Fibonacci hashing, because ids may be small numbers. */
     static int shardOf(long device, int shards) {
         return (int) (((device * 0x9E37_79B9_7F4A_7C15L) >>> 33) % shards);
@@ -363,6 +379,9 @@ public final class ShardLoop {
         }
         if (message instanceof FileMessage.Chunk chunk) {
             return Limits.MIN_FRAME_BYTES + 16 + chunk.bytes().remaining();
+        }
+        if (message instanceof Message.AdminResult result) {
+            return Limits.MIN_FRAME_BYTES + 13 + result.json().remaining();
         }
         return message instanceof Message.ValuesBack ? Limits.MAX_FRAME_BYTES : ANSWER_BYTES;
     }

@@ -1,0 +1,271 @@
+package dev.baliza.sim.ctl;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.baliza.protocol.AdminStatus;
+import dev.baliza.protocol.dissect.Texts;
+import dev.baliza.sim.scenario.Options;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code baliza ctl}: manages a running server over its device ports. */
+@Command(
+        name = "ctl",
+        description = "Manage a running server: over its device ports, with a key of your own.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = DevicesCommand.class,
+        footer = {
+            "",
+            "Make a key and a profile:  baliza keys new --role admin ana | baliza ctl login --server HOST:PORT",
+            "A server without keys that listens on loopback only takes requests of local users without one.",
+            "Exit status: 0 done, 1 failed or refused, 2 usage, 69 no answer; of exec see: baliza ctl exec --help"
+        })
+public final class CtlCommand {
+    static final int FAILED = 1;
+    static final int UNREACHABLE = 69;
+    private static final int DATA_ERROR = 65;
+    private static final int CANNOT_WRITE = 73;
+    private static final int TIMED_OUT = 124;
+    private static final int NOT_STARTED = 126;
+    private static final String DEFAULT_PROFILE = "default";
+    private static final String DEFAULT_SERVER = "127.0.0.1:7367";
+    private static final long WAIT_MILLIS = 30_000;
+    private static final long EXEC_WAIT_MILLIS = 3_700_000;
+    private static final int MAX_PROFILE_BYTES = 10_000;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final PrintStream out;
+    private final PrintStream err;
+    private final InputStream in;
+    private final Map<String, String> environment;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    public CtlCommand() {
+        this(System.out, System.err, System.in, System.getenv());
+    }
+
+    /** @param environment says where profiles are: XDG_CONFIG_HOME, HOME */
+    public CtlCommand(PrintStream out, PrintStream err, InputStream in, Map<String, String> environment) {
+        this.out = out;
+        this.err = err;
+        this.in = in;
+        this.environment = Map.copyOf(environment);
+    }
+
+    @Command(
+            name = "login",
+            description = "Keep the profile that \"baliza keys new --role\" printed; reads it from its input.",
+            mixinStandardHelpOptions = true)
+    int login(
+            @Option(names = "--server", required = true, paramLabel = "HOST:PORT", description = "Device port.")
+                    String server,
+            @Option(
+                            names = "--profile",
+                            paramLabel = "NAME",
+                            defaultValue = DEFAULT_PROFILE,
+                            description = "Name to keep it under (${DEFAULT-VALUE}).")
+                    String name) {
+        try {
+            Options.endpoint(server);
+            String text = new String(in.readNBytes(MAX_PROFILE_BYTES), StandardCharsets.UTF_8);
+            Profile profile = Profile.parse(text, "the input", server);
+            Path file = Profile.file(Profile.directory(environment), name);
+            profile.write(file);
+            err.println("kept as " + file + "; try: baliza ctl whoami"
+                    + (name.equals(DEFAULT_PROFILE) ? "" : " --profile " + name));
+            return 0;
+        } catch (IllegalArgumentException e) {
+            throw misused(e);
+        } catch (Profile.ProfileException e) {
+            err.println("baliza ctl: " + e.getMessage());
+            return DATA_ERROR;
+        } catch (IOException e) {
+            err.println("baliza ctl: the profile cannot be written: " + e);
+            return CANNOT_WRITE;
+        }
+    }
+
+    @Command(name = "whoami", description = "Show your name, role and what it allows.", mixinStandardHelpOptions = true)
+    int whoami(@Mixin CtlOptions options) throws InterruptedException {
+        return ask(options, "whoami", Map.of());
+    }
+
+    @Command(name = "device", description = "Show the whole ledger of a device.", mixinStandardHelpOptions = true)
+    int device(@Mixin CtlOptions options, @Parameters(paramLabel = "DEVICE", description = "Name or id.") String device)
+            throws InterruptedException {
+        return ask(options, "device", Map.of("device", device));
+    }
+
+    @Command(
+            name = "config",
+            description = "Show every configuration key of the server.",
+            mixinStandardHelpOptions = true)
+    int config(@Mixin CtlOptions options) throws InterruptedException {
+        return ask(options, "config", Map.of());
+    }
+
+    @Command(
+            name = "audit",
+            description = "Show the last records of the server's audit log.",
+            mixinStandardHelpOptions = true)
+    int audit(
+            @Mixin CtlOptions options,
+            @Option(names = "--count", defaultValue = "20", description = "How many (${DEFAULT-VALUE}).") int count)
+            throws InterruptedException {
+        return ask(options, "audit", Map.of("count", count));
+    }
+
+    @Command(
+            name = "shutdown",
+            description = "Drain and end the server, as SIGTERM does.",
+            mixinStandardHelpOptions = true)
+    int shutdown(
+            @Mixin CtlOptions options,
+            @Option(names = "--yes", description = "Do it; without this, only ask whether it may be done.") boolean yes)
+            throws InterruptedException {
+        Answered first = answer(options, "shutdown", Map.of(), WAIT_MILLIS);
+        if (first == null || first.status() != AdminStatus.OK) {
+            return show(options, "shutdown", first);
+        }
+        if (!yes) {
+            err.println("the server would shut down; say it with --yes");
+            return FAILED;
+        }
+        String token = AnswerText.parse(first.json()).path("token").asText();
+        Answered second = answer(options, "shutdown", Map.of("token", token), WAIT_MILLIS);
+        return show(options, "shutdown", second);
+    }
+
+    @Command(
+            name = "exec",
+            description = {
+                "Start a program that the server's configuration names, and print its output.",
+                "Exit status: the program's own; 128 and the number of the signal that ended it; 124 when it was killed at"
+                        + " its timeout; 126 when the server did not start it; 69 no answer. --json tells them apart."
+            },
+            mixinStandardHelpOptions = true)
+    int exec(
+            @Mixin CtlOptions options,
+            @Parameters(index = "0", paramLabel = "NAME") String program,
+            @Parameters(index = "1..*", arity = "0..*", paramLabel = "ARGUMENT=VALUE") @Nullable List<String> arguments)
+            throws InterruptedException {
+        ObjectNode given = JSON.createObjectNode();
+        for (String argument : arguments == null ? List.<String>of() : arguments) {
+            int equals = argument.indexOf('=');
+            if (equals < 1) {
+                throw misused(new IllegalArgumentException("'" + argument + "' must be ARGUMENT=VALUE"));
+            }
+            given.put(argument.substring(0, equals), argument.substring(equals + 1));
+        }
+        Answered answered = answer(options, "exec", Map.of("program", program, "arguments", given), EXEC_WAIT_MILLIS);
+        int shown = show(options, "exec", answered);
+        if (answered == null || shown == UNREACHABLE) {
+            return UNREACHABLE;
+        }
+        JsonNode said = AnswerText.parse(answered.json());
+        if (!options.json && answered.status() != AdminStatus.OK) {
+            out.print(said.path("output").asText());
+        }
+        return switch (said.path("ended").asText()) {
+            case "exit", "signal" -> said.path("status").asInt(FAILED);
+            case "timeout" -> TIMED_OUT;
+            default -> NOT_STARTED;
+        };
+    }
+
+    /** Asks and shows; the exit status. */
+    int ask(CtlOptions options, String operation, Map<String, Object> arguments) throws InterruptedException {
+        return show(options, operation, answer(options, operation, arguments, WAIT_MILLIS));
+    }
+
+    private int show(CtlOptions options, String operation, @Nullable Answered answered) {
+        if (answered == null) {
+            return UNREACHABLE; // said already
+        }
+        JsonNode answer = AnswerText.parse(answered.json());
+        if (options.json) {
+            out.println(answered.json());
+        } else if (answered.status() == AdminStatus.OK) {
+            out.print(AnswerText.of(operation, answer));
+        }
+        if (answered.status() == AdminStatus.OK) {
+            return 0;
+        }
+        err.println("baliza ctl: "
+                + answered.status().name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": "
+                + Texts.escape(answer.path("error").asText("the server does not say why")));
+        return FAILED;
+    }
+
+    /** Null when there was no answer, which is said. */
+    private @Nullable Answered answer(
+            CtlOptions options, String operation, Map<String, Object> arguments, long limitMillis)
+            throws InterruptedException {
+        String json = JSON.valueToTree(arguments).toString();
+        try {
+            Profile profile = profile(options);
+            String server = server(options, profile);
+            try (AdminLink link =
+                    new AdminLink(Options.endpoint(server), !options.udp, profile == null ? null : profile.key())) {
+                Answered answered = link.ask(operation, json, limitMillis);
+                if (answered == null) {
+                    err.println("baliza ctl: no answer from " + server + " over " + (options.udp ? "UDP" : "TCP")
+                            + (profile == null
+                                    ? "; a server that has keys does not answer without one"
+                                    : "; a server does not answer a key that it does not know")
+                            + "; look closer with: baliza doctor " + server);
+                }
+                return answered;
+            }
+        } catch (Profile.ProfileException e) {
+            return new Answered(AdminStatus.REFUSED, error(e));
+        } catch (AdminLink.RefusedException e) {
+            return new Answered(AdminStatus.REFUSED, error(e));
+        } catch (IllegalArgumentException e) {
+            throw misused(e);
+        }
+    }
+
+    private static String error(Exception e) {
+        return JSON.createObjectNode().put("error", e.getMessage()).toString();
+    }
+
+    private @Nullable Profile profile(CtlOptions options) throws Profile.ProfileException {
+        Path directory = Profile.directory(environment);
+        if (options.profile == null) {
+            Path file = Profile.file(directory, DEFAULT_PROFILE);
+            return Files.exists(file) ? Profile.read(file) : null;
+        }
+        return Profile.read(Profile.file(directory, options.profile));
+    }
+
+    private static String server(CtlOptions options, @Nullable Profile profile) {
+        if (options.server != null) {
+            return options.server;
+        }
+        return profile == null ? DEFAULT_SERVER : profile.server();
+    }
+
+    private RuntimeException misused(IllegalArgumentException e) {
+        return spec == null ? e : new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+}

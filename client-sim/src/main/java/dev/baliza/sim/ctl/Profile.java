@@ -1,0 +1,155 @@
+package dev.baliza.sim.ctl;
+
+import dev.baliza.protocol.Names;
+import dev.baliza.protocol.seal.DeviceKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Set;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+/**
+ * Where a server is and the key of the one who asks, as a file that only its owner may read. Immutable.
+ *
+ * @param server {@code host:port}
+ * @param secret in hexadecimal digits
+ */
+record Profile(String server, String operator, int keyId, String secret) {
+    private static final Set<PosixFilePermission> OWNER_ONLY =
+            EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+
+    /** A profile cannot be used; the message says why and what to do, and shows no secret. */
+    static final class ProfileException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        ProfileException(String message) {
+            super(message);
+        }
+
+        ProfileException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** Where profiles are: {@code $XDG_CONFIG_HOME/baliza}, else {@code ~/.config/baliza}. */
+    static Path directory(Map<String, String> environment) {
+        String base = environment.getOrDefault("XDG_CONFIG_HOME", "");
+        Path config = base.isEmpty() ? Path.of(environment.getOrDefault("HOME", "."), ".config") : Path.of(base);
+        return config.resolve("baliza");
+    }
+
+    static Path file(Path directory, String name) throws ProfileException {
+        if (!Names.isDevice(name)) {
+            throw new ProfileException("'" + name + "' is no name for a profile: use letters, digits and . _ -");
+        }
+        return directory.resolve(name + ".yaml");
+    }
+
+    /**
+     * Reads what {@code baliza keys new --role} printed, or a file of {@link #write}.
+     *
+     * @param from names the source in messages
+     * @param server where the profile does not say it
+     */
+    static Profile parse(String yaml, String from, String server) throws ProfileException {
+        Object root;
+        try {
+            root = new Load(LoadSettings.builder()
+                            .setMaxAliasesForCollections(0)
+                            .build())
+                    .loadFromString(yaml);
+        } catch (YamlEngineException e) {
+            throw new ProfileException(from + " is no profile: it is not YAML"); // the cause might show the secret
+        }
+        if (!(root instanceof Map<?, ?> map)) {
+            throw new ProfileException(from + " is no profile; make one with: baliza keys new --role admin NAME");
+        }
+        Object keyId = map.get("keyId");
+        Profile profile = new Profile(
+                server.isEmpty() ? text(map, "server") : server,
+                text(map, "operator"),
+                keyId instanceof Integer number ? number : 0,
+                text(map, "secret"));
+        try {
+            profile.key();
+        } catch (IllegalArgumentException e) {
+            throw new ProfileException(from
+                    + " is no profile: it needs operator, keyId (1 to 255) and secret (32 or 64 hexadecimal digits)");
+        }
+        return profile;
+    }
+
+    private static String text(Map<?, ?> map, String name) {
+        Object value = map.get(name);
+        return value == null ? "" : String.valueOf(value);
+    }
+
+    static Profile read(Path file) throws ProfileException {
+        try {
+            if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
+                Set<PosixFilePermission> have = new HashSet<>(Files.getPosixFilePermissions(file));
+                have.removeAll(OWNER_ONLY);
+                if (!have.isEmpty()) {
+                    throw new ProfileException(file + ": others than its owner may use it; run: chmod 600 " + file);
+                }
+            }
+            Profile profile = parse(Files.readString(file), file.toString(), "");
+            if (profile.server.isEmpty()) {
+                throw new ProfileException(file + " names no server; use: baliza ctl login --server HOST:PORT");
+            }
+            return profile;
+        } catch (NoSuchFileException e) {
+            throw new ProfileException(
+                    "there is no profile " + file
+                            + "; get one with: baliza keys new --role admin NAME | baliza ctl login --server HOST:PORT",
+                    e);
+        } catch (IOException e) {
+            throw new ProfileException(file + " cannot be read: " + e, e);
+        }
+    }
+
+    /** Replaces the file in one step; only its owner may read it. */
+    void write(Path file) throws IOException {
+        Path directory = file.toAbsolutePath().getParent();
+        if (directory == null) {
+            throw new IOException(file + " is no file");
+        }
+        Files.createDirectories(directory);
+        Path fresh =
+                Files.createTempFile(directory, ".profile", ".new", PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+        try {
+            Files.writeString(
+                    fresh,
+                    "# Profile of baliza ctl. Keep it secret.\nserver: \"" + server + "\"\noperator: \"" + operator
+                            + "\"\nkeyId: " + keyId + "\nsecret: \"" + secret + "\"\n");
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(fresh);
+        }
+    }
+
+    /** @throws IllegalArgumentException a field is wrong */
+    DeviceKey key() {
+        if (!Names.isDevice(operator)) {
+            throw new IllegalArgumentException("no name of an operator");
+        }
+        return new DeviceKey(
+                Names.deviceId(operator), keyId, false, HexFormat.of().parseHex(secret));
+    }
+
+    /** Never shows the secret. */
+    @Override
+    public String toString() {
+        return "Profile[" + operator + " at " + server + "]";
+    }
+}
