@@ -238,7 +238,7 @@ public final class KeysCommand {
         Role role = entry.role();
         if (role != null) {
             out.printf("# Profile for: baliza ctl login --server HOST:PORT%n");
-            out.printf("operator: %s%nrole: %s%n", entry.device(), role.label());
+            out.printf("operator: \"%s\"%nrole: %s%n", entry.device(), role.label());
             out.printf("keyId: %d%nsecret: \"%s\"%n", entry.keyId(), entry.hex());
             return;
         }

@@ -58,6 +58,7 @@ class ProgramFileTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '"',
             value = {
                 "[]|must be a mapping",
                 "x: 3|must be a mapping with command",
