@@ -30,7 +30,7 @@ public record Damage(Reason reason, String file, long offset, long bytes, long f
                 where + records + " records from position " + firstPosition
                         + " on cannot be read; the others are used. Keep the file and check the disk";
             case TORN -> where + "a group was being written when the server ended; nothing of it was acknowledged";
-            case HEADER -> where + "the header cannot be read; the name of the file was used instead. Check the disk";
+            case HEADER -> where + "the header cannot be read; no record is missing, for the name says the same";
             case SNAPSHOT ->
                 where + "the snapshot cannot be read; an older one is used. Keep the file and check the disk";
         };

@@ -23,15 +23,14 @@ final class SegmentReader implements Closeable {
     private long offset = SegmentHeader.BYTES;
     private long expected;
     private boolean afterHole;
+    private boolean headerDamaged;
 
     SegmentReader(Disk disk, SegmentName listed, Consumer<Damage> damage) throws IOException {
         called = listed.file();
         this.damage = damage;
         file = disk.open(called);
         SegmentHeader header = SegmentHeader.read(file, called);
-        if (header == null || !header.name().equals(listed)) {
-            damage.accept(new Damage(Damage.Reason.HEADER, called, 0, SegmentHeader.BYTES, listed.first(), 0));
-        }
+        headerDamaged = header == null || !header.name().equals(listed);
         name = header == null ? listed : header.name();
         expected = listed.first();
     }
@@ -41,6 +40,10 @@ final class SegmentReader implements Closeable {
         afterHole = false;
         while (expected <= last) {
             if (whole(offset, offset)) {
+                if (headerDamaged) { // one without records is of a process that ended while it began the segment
+                    headerDamaged = false;
+                    damage.accept(new Damage(Damage.Reason.HEADER, called, 0, SegmentHeader.BYTES, expected, 0));
+                }
                 int at = (int) (offset - windowOffset);
                 offset += window.getInt(at + RecordLayout.LENGTH_OFFSET);
                 expected = record.wrap(window, at).position() + 1;
