@@ -1,5 +1,6 @@
 package dev.baliza.bench;
 
+import dev.baliza.server.store.Damage;
 import dev.baliza.server.store.FileDisk;
 import dev.baliza.server.store.Journal;
 import dev.baliza.server.store.JournalEvents;
@@ -88,9 +89,8 @@ public final class JournalRun implements StoreClock, JournalEvents {
         int rate = number(arguments, 4, 0);
         FileDisk disk = new FileDisk(directory);
         JournalRun all = new JournalRun();
-        Recovery recovery = Recovery.of(disk, System.out::println);
-        Journal journal =
-                new Journal(disk, recovery, JournalLimits.DEFAULT, all, new SecureRandom()::nextInt, all);
+        Recovery recovery = Recovery.of(disk, JournalRun::print);
+        Journal journal = new Journal(disk, recovery, JournalLimits.DEFAULT, all, new SecureRandom()::nextInt, all);
         Thread writer = new Thread(journal, "journal");
         long start = System.nanoTime();
         List<Producer> producers = new ArrayList<>();
@@ -135,10 +135,14 @@ public final class JournalRun implements StoreClock, JournalEvents {
         }
     }
 
+    private static void print(Damage damage) {
+        System.out.println(damage);
+    }
+
     private static void readBack(FileDisk disk, long from, long to, int recordBytes) throws IOException {
         long start = System.nanoTime();
         long records = 0;
-        try (JournalReader reader = new JournalReader(disk, from, () -> to, System.out::println)) {
+        try (JournalReader reader = new JournalReader(disk, from, () -> to, JournalRun::print)) {
             while (reader.next()) {
                 records++;
             }
@@ -170,7 +174,7 @@ public final class JournalRun implements StoreClock, JournalEvents {
     }
 
     @Override
-    public void failed(Exception cause) {
+    public void failed(Throwable cause) {
         System.out.println("failed: " + cause);
     }
 

@@ -94,7 +94,7 @@ final class GroupWriter {
         groupBytes = 0;
     }
 
-    void close() throws IOException {
+    void close() {
         segment.close();
     }
 }

@@ -142,8 +142,10 @@ public final class Journal implements Runnable {
             if (state != State.FAILED) {
                 finish();
             }
-        } catch (RuntimeException e) { // a listener's fault: what it was to acknowledge is not known
+        } catch (RuntimeException | Error e) { // as a listener's fault: it is not known what it has acknowledged
             fail(e);
+        } finally {
+            writer.close();
         }
     }
 
@@ -174,7 +176,7 @@ public final class Journal implements Runnable {
     }
 
     /** The last groups: what the lanes hold, then the word that it is all. */
-    void finish() {
+    private void finish() {
         lanes.forEach(lane -> {
             if (lane != own) {
                 lane.shut();
@@ -191,11 +193,6 @@ public final class Journal implements Runnable {
         }
         if (state == State.WRITING) {
             state = State.CLOSED;
-        }
-        try {
-            writer.close();
-        } catch (IOException e) {
-            events.stalled("cannot close the journal: " + e.getMessage());
         }
     }
 
@@ -222,7 +219,7 @@ public final class Journal implements Runnable {
         }
     }
 
-    private void fail(Exception cause) {
+    private void fail(Throwable cause) {
         state = State.FAILED;
         lanes.forEach(Lane::shut);
         events.failed(cause);

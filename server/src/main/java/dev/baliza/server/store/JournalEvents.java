@@ -11,7 +11,7 @@ public interface JournalEvents {
     void resumed();
 
     /** Nothing will be committed any more: end the process, a new one recovers from the disk. */
-    void failed(Exception cause);
+    void failed(Throwable cause);
 
     /** Retention deleted a segment. */
     void deleted(String segment);

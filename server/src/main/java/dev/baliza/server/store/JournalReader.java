@@ -85,7 +85,7 @@ public final class JournalReader implements Closeable {
             if (reading.next(after == null ? last : Math.min(last, after.first() - 1))) {
                 return true;
             }
-            if (after == null && reading.expected() <= last) {
+            if (reading.expected() <= last) { // again: a segment that was begun in vain is deleted
                 look();
             }
             if (after == null || last < after.first()) {

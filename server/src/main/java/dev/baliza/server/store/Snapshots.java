@@ -2,6 +2,7 @@ package dev.baliza.server.store;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The snapshots of a data directory: the newest two stay, so that one that cannot be read any more costs nothing.
  *
- * <p>Thread: one writer; not the journal's. Spec: STORE §7.
+ * <p>Thread: one writer; not the journal's. Limits: 1 GiB a snapshot. Spec: STORE §7.
  */
 public final class Snapshots {
     private static final String TEMPORARY = "snapshot.tmp";
@@ -26,13 +27,18 @@ public final class Snapshots {
         this.disk = disk;
     }
 
-    /** Writes a snapshot; when it returns, it is the newest after any crash. Of an exception nothing is left but what was. */
+    /** Writes a snapshot; when it returns, it is there after any crash. After an exception the ones before it are there. */
     public void write(Snapshot snapshot) throws IOException {
+        List<ByteBuffer> parts = SnapshotLayout.parts(snapshot);
+        long bytes = parts.stream().mapToLong(ByteBuffer::remaining).sum();
+        if (bytes > MAX_BYTES) {
+            throw new IllegalArgumentException("a snapshot of " + bytes + " bytes; " + MAX_BYTES + " is most");
+        }
         if (disk.list().contains(TEMPORARY)) {
             disk.delete(TEMPORARY); // of a process that ended while it wrote
         }
         try (DiskFile file = disk.create(TEMPORARY)) {
-            for (ByteBuffer part : SnapshotLayout.parts(snapshot)) {
+            for (ByteBuffer part : parts) {
                 file.append(part);
             }
             file.sync();
@@ -72,6 +78,10 @@ public final class Snapshots {
         ByteBuffer bytes = ByteBuffer.allocate((int) size);
         try (DiskFile file = disk.open(name)) {
             file.read(bytes, 0);
+        } catch (ClosedChannelException e) {
+            throw e;
+        } catch (IOException e) {
+            return null; // a bad block
         }
         Snapshot snapshot = SnapshotLayout.read(bytes.flip());
         return snapshot != null && snapshot.position() == position(name) ? snapshot : null;

@@ -102,17 +102,30 @@ class JournalReaderTest {
         assertThat(damage).isEmpty();
     }
 
+    /** Changes a byte of the first frame, and makes its checksum right again. */
+    private void change(int offset, byte value) throws IOException {
+        SegmentName segment = SegmentName.listed(disk).get(0);
+        byte[] bytes = disk.content(segment.file());
+        int frame = SegmentHeader.BYTES + RecordLayout.HEAD_BYTES; // behind OPENED
+        bytes[frame + offset] = value;
+        int sum = new RecordSum().of(ByteBuffer.wrap(bytes), frame, RecordLayout.HEAD_BYTES + 500, segment.salt());
+        ByteBuffer.wrap(bytes).putInt(frame, sum);
+        disk.put(segment.file(), bytes);
+    }
+
+    @Test
+    void aRecordWhosePositionCannotBeIsDamage() throws IOException {
+        filled(3);
+        change(RecordLayout.POSITION_OFFSET, (byte) 1); // 2 to the power of 56 records further
+
+        assertThat(Store.seqs(Store.read(disk, damage))).containsExactly(1L, 2L);
+        assertThat(damage).hasSize(1).allMatch(d -> d.firstPosition() == 2 && d.records() == 1);
+    }
+
     @Test
     void kindsOfLaterVersionsArePassedOver() throws IOException {
         Store store = filled(3);
-        SegmentName segment = SegmentName.listed(disk).get(0);
-        byte[] bytes = disk.content(segment.file());
-        int second = SegmentHeader.BYTES + RecordLayout.HEAD_BYTES; // behind OPENED
-        bytes[second + RecordLayout.KIND_OFFSET] = (byte) 200;
-        int length = RecordLayout.HEAD_BYTES + 500;
-        int sum = new RecordSum().of(ByteBuffer.wrap(bytes), second, length, segment.salt());
-        ByteBuffer.wrap(bytes).putInt(second, sum);
-        disk.put(segment.file(), bytes);
+        change(RecordLayout.KIND_OFFSET, (byte) 200);
 
         try (JournalReader reader = reader(store, JournalReader.OLDEST)) {
             List<Long> positions = new ArrayList<>();

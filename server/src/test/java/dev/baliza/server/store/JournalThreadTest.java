@@ -22,53 +22,11 @@ class JournalThreadTest {
     @TempDir
     private Path directory = Path.of("");
 
-    /** As of the system. */
-    private static final class SystemClock implements StoreClock {
-        @Override
-        public long wallMicros() {
-            return System.currentTimeMillis() * 1_000;
-        }
-
-        @Override
-        public long nanos() {
-            return System.nanoTime();
-        }
-    }
-
-    private static final class Quiet implements JournalEvents {
-        final List<String> told = new ArrayList<>();
-
-        @Override
-        public void stalled(String reason) {
-            told.add(reason);
-        }
-
-        @Override
-        public void resumed() {
-            told.add("resumed");
-        }
-
-        @Override
-        public void failed(Exception cause) {
-            told.add(cause.toString());
-        }
-
-        @Override
-        public void deleted(String segment) {
-            told.add(segment);
-        }
-
-        @Override
-        public void retentionFailed(IOException cause) {
-            told.add(cause.toString());
-        }
-    }
-
     @Test
     void manyProducersAndAReaderLoseNothing() throws Exception {
         FileDisk disk = new FileDisk(directory);
         List<Damage> damage = new ArrayList<>();
-        Quiet events = new Quiet();
+        Told events = new Told();
         JournalLimits limits = new JournalLimits(
                 200_000, 16_384, 500_000, RecordLayout.MAX_BYTES, 8, 1_000_000_000, 0, Retention.DEFAULT);
         Journal journal = new Journal(
@@ -96,7 +54,7 @@ class JournalThreadTest {
         reading.join();
 
         assertThat(journal.state()).isEqualTo(Journal.State.CLOSED);
-        assertThat(events.told).isEmpty();
+        assertThat(events.lines()).isEmpty();
         assertThat(damage).isEmpty();
         for (int p = 0; p < PRODUCERS; p++) {
             assertThat(committed[p]).hasValue(RECORDS);

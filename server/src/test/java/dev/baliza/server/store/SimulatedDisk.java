@@ -20,6 +20,8 @@ import java.util.Random;
 final class SimulatedDisk implements Disk {
     private static final int SECTOR_BYTES = 64; // small, so that records are torn too
 
+    private static final int BLOCK_BYTES = 4_096;
+
     /** The power is gone; {@link #restart} brings it back. */
     static final class PowerCut extends RuntimeException {
         private static final long serialVersionUID = 1;
@@ -30,6 +32,7 @@ final class SimulatedDisk implements Disk {
         private byte[] cached = new byte[0];
         private byte[] durable = new byte[0];
         private final BitSet dirty = new BitSet();
+        private final BitSet spoiled = new BitSet();
     }
 
     private final Random random;
@@ -97,6 +100,11 @@ final class SimulatedDisk implements Disk {
         Inode inode = inode(name);
         inode.cached[offset] ^= (byte) (1 << bit);
         inode.durable[offset] = inode.cached[offset];
+    }
+
+    /** No byte of this block can be read any more. */
+    void spoil(String name, int offset) throws IOException {
+        inode(name).spoiled.set(offset / BLOCK_BYTES);
     }
 
     /** The process is killed: open files are closed, the system lives on. */
@@ -287,6 +295,10 @@ final class SimulatedDisk implements Disk {
         public int read(ByteBuffer into, long offset) throws IOException {
             check();
             int bytes = (int) Math.max(0, Math.min(into.remaining(), inode.cached.length - offset));
+            int bad = inode.spoiled.nextSetBit((int) offset / BLOCK_BYTES);
+            if (bad >= 0 && (long) bad * BLOCK_BYTES < offset + bytes) {
+                throw new IOException("simulated bad block");
+            }
             into.put(inode.cached, bytes == 0 ? 0 : (int) offset, bytes);
             return bytes;
         }

@@ -86,6 +86,16 @@ class SnapshotsTest {
     }
 
     @Test
+    void oneInABadBlockIsPassedOver() throws IOException {
+        snapshots.write(snapshot(1));
+        snapshots.write(snapshot(2));
+        disk.spoil(file(2), 0);
+
+        assertThat(snapshots.newest(damage::add)).isEqualTo(snapshot(1));
+        assertThat(damage).hasSize(1);
+    }
+
+    @Test
     void everyTruncationIsFound() throws IOException {
         snapshots.write(snapshot(2));
         byte[] whole = disk.content(file(2));

@@ -11,7 +11,7 @@ import java.util.Random;
 import java.util.function.LongSupplier;
 
 /** A journal in one thread with a clock that stands still, and a record of what it told. */
-final class Store implements JournalEvents {
+final class Store {
     static final JournalLimits LIMITS = new JournalLimits(
             4_096,
             2_048,
@@ -27,7 +27,8 @@ final class Store implements JournalEvents {
 
     final SimulatedDisk disk;
     final FakeClock clock = new FakeClock();
-    final List<String> told = new ArrayList<>();
+    final Told events = new Told();
+    final List<String> told = events.lines();
     final List<Damage> recoveryDamage = new ArrayList<>();
     final Recovery recovery;
     final Journal journal;
@@ -40,7 +41,7 @@ final class Store implements JournalEvents {
     Store(SimulatedDisk disk, JournalLimits limits, int lanes) throws IOException {
         this.disk = disk;
         recovery = Recovery.of(disk, recoveryDamage::add);
-        journal = new Journal(disk, recovery, limits, clock, new Random(disk.calls())::nextInt, this);
+        journal = new Journal(disk, recovery, limits, clock, new Random(disk.calls())::nextInt, events);
         for (int i = 0; i < lanes; i++) {
             int number = i;
             this.lanes.add(journal.lane((records, position) -> acknowledged.put(number, records)));
@@ -120,30 +121,5 @@ final class Store implements JournalEvents {
                 .filter(record -> record.kind() == RecordKind.FRAME)
                 .map(Found::seq)
                 .toList();
-    }
-
-    @Override
-    public void stalled(String reason) {
-        told.add("stalled: " + reason);
-    }
-
-    @Override
-    public void resumed() {
-        told.add("resumed");
-    }
-
-    @Override
-    public void failed(Exception cause) {
-        told.add("failed: " + cause.getMessage());
-    }
-
-    @Override
-    public void deleted(String segment) {
-        told.add("deleted: " + segment);
-    }
-
-    @Override
-    public void retentionFailed(IOException cause) {
-        told.add("retention failed: " + cause.getMessage());
     }
 }
