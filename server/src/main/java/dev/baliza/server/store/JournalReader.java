@@ -75,10 +75,7 @@ public final class JournalReader implements Closeable {
             }
         }
         while (true) {
-            if (segment == null && !open()) {
-                return false;
-            }
-            SegmentReader reading = segment;
+            SegmentReader reading = segment == null ? open() : segment;
             if (reading == null) {
                 return false;
             }
@@ -98,15 +95,16 @@ public final class JournalReader implements Closeable {
     }
 
     /** Opens the segment after this one; the first time, the one in which {@link #from} is. */
-    private boolean open() throws IOException {
+    private @Nullable SegmentReader open() throws IOException {
         SegmentName next = here == null ? start() : after;
         if (next == null) {
-            return false;
+            return null;
         }
+        SegmentReader opened = new SegmentReader(disk, next, damage);
+        segment = opened;
         here = next;
-        segment = new SegmentReader(disk, next, damage);
         look();
-        return true;
+        return opened;
     }
 
     private @Nullable SegmentName start() throws IOException {
