@@ -93,6 +93,23 @@ class ArchitectureTest {
     }
 
     @Test
+    void theStoreKnowsOnlyTheDiskAndValues() {
+        neverFrom(SERVER + "store", "io.netty..", "io.micrometer..", "io.prometheus..", "org.slf4j..", "ch.qos..");
+        neverFrom(
+                SERVER + "store",
+                "dev.baliza.protocol.codec",
+                "dev.baliza.protocol.netty",
+                SERVER + "session",
+                SERVER + "aggregate",
+                SERVER + "books",
+                SERVER + "tap",
+                SERVER + "transport",
+                SERVER + "http",
+                SERVER + "metrics",
+                SERVER + "config");
+    }
+
+    @Test
     void theTransportKnowsNoMetricsAndNoNumbers() {
         neverFrom(
                 SERVER + "transport",
