@@ -47,7 +47,7 @@ class SpecTablesTest {
     @Test
     void statusesAreThoseOfTheSpecification() {
         assertThat(Stream.of(AdminStatus.values()).map(status -> status.code() + " " + status))
-                .containsExactlyElementsOf(SPEC.table("### 14.3 ADMIN_RESULT (server → operator)").stream()
+                .containsExactlyElementsOf(SPEC.table("### 16.3 ADMIN_RESULT (server → operator)").stream()
                         .map(row -> row.get(0) + ' ' + row.get(1))
                         .toList());
     }
