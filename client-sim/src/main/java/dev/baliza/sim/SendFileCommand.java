@@ -2,10 +2,8 @@ package dev.baliza.sim;
 
 import dev.baliza.protocol.BootNonce;
 import dev.baliza.protocol.FileMessage;
-import dev.baliza.protocol.FileRange;
 import dev.baliza.protocol.FileRefusal;
 import dev.baliza.protocol.FileState;
-import dev.baliza.protocol.Message;
 import dev.baliza.protocol.Names;
 import dev.baliza.protocol.transfer.Outgoing;
 import dev.baliza.sim.device.Station;
@@ -15,7 +13,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -34,12 +31,6 @@ import picocli.CommandLine.Spec;
 public final class SendFileCommand implements Callable<Integer> {
     private static final int FAILED = 1;
     private static final int UNREACHABLE = 69;
-    private static final int DATAGRAM_CHUNK_BYTES = 1_100;
-    private static final int STREAM_CHUNK_BYTES = 16 * 1024;
-    private static final long DOUBT_MICROS = 1_500_000;
-    private static final long GIVE_UP_MICROS = 30_000_000;
-    private static final long LONGEST_WAIT_MILLIS = 100;
-    private static final int OFFER_BYTES = 136;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -67,10 +58,6 @@ public final class SendFileCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "FILE")
     private Path file = Path.of("");
-
-    private static long nowMicros() {
-        return TimeUnit.NANOSECONDS.toMicros(System.nanoTime());
-    }
 
     @Override
     public Integer call() throws InterruptedException {
@@ -120,7 +107,7 @@ public final class SendFileCommand implements Callable<Integer> {
         long transfer = random.nextLong() & Long.MAX_VALUE;
         FileMessage.Offer offer =
                 new FileMessage.Offer(transfer, content.size(), content.sha256(), called(), mediaType);
-        try (StationLink link = target.open(station, SendFileCommand::nowMicros)) {
+        try (StationLink link = target.open(station, FileUpload::nowMicros)) {
             StationLink.Greeting greeting = link.greet();
             if (greeting != StationLink.Greeting.WELCOMED) {
                 boolean silent = greeting == StationLink.Greeting.SILENT;
@@ -128,59 +115,17 @@ public final class SendFileCommand implements Callable<Integer> {
                         "baliza send-file: " + (silent ? target.silent() : target.unreachable(link.tlsProblem())));
                 return UNREACHABLE;
             }
-            long begun = nowMicros();
-            int chunkBytes = target.tcp ? STREAM_CHUNK_BYTES : DATAGRAM_CHUNK_BYTES;
-            Outgoing out = new Outgoing(offer, chunkBytes, rate, begun);
+            long begun = FileUpload.nowMicros();
+            FileUpload upload = new FileUpload(link, station, content, offer, target.tcp || target.tls, rate);
             FileBar bar = new FileBar(System.err, System.getenv("BALIZA_TERMINAL") != null && !json);
-            boolean answered = run(link, station, content, out, bar);
+            boolean answered = upload.run(bar);
             bar.end();
-            return report(out, answered, (nowMicros() - begun) / 1_000_000.0);
+            return report(upload, answered, (FileUpload.nowMicros() - begun) / 1_000_000.0);
         }
     }
 
-    /** Until it has ended; false when the server fell silent. */
-    private boolean run(StationLink link, Station station, FileOnDisk content, Outgoing out, FileBar bar)
-            throws InterruptedException, IOException {
-        while (out.phase() != Outgoing.Phase.ENDED) {
-            long now = nowMicros();
-            if (now - out.heardMicros() > GIVE_UP_MICROS) {
-                return false;
-            }
-            if (link.isNew()) {
-                station.greetAgain();
-                out.offerAgain(now);
-            }
-            if (out.takeOffer(now)) {
-                if (!station.isWelcomed() || now - out.heardMicros() > DOUBT_MICROS) {
-                    link.sayHello(); // a server that began anew knows nobody
-                }
-                link.send(out.offer(), OFFER_BYTES);
-            }
-            for (FileRange chunk = out.takeChunk(now); chunk != null; chunk = out.takeChunk(now)) {
-                link.send(
-                        new FileMessage.Chunk(
-                                out.offer().transfer(), chunk.from(), content.read(chunk.from(), (int) chunk.bytes())),
-                        0);
-            }
-            long wait = (out.nextMicros(now) - now) / 1_000;
-            take(link.next(Math.max(1, Math.min(LONGEST_WAIT_MILLIS, wait))), out);
-            while (link.hasMore()) {
-                take(link.next(1), out);
-            }
-            bar.show(out.heldBytes(), out.offer().size(), System.nanoTime());
-        }
-        return true;
-    }
-
-    private static void take(@Nullable Message message, Outgoing out) {
-        if (message instanceof FileMessage.Accept accept) {
-            out.onAccept(accept, nowMicros());
-        } else if (message instanceof FileMessage.Done done) {
-            out.onDone(done, nowMicros());
-        }
-    }
-
-    private int report(Outgoing out, boolean answered, double seconds) {
+    private int report(FileUpload upload, boolean answered, double seconds) {
+        Outgoing out = upload.transfer();
         FileState state = out.state();
         FileRefusal refusal = out.refusal();
         String outcome = !answered
@@ -211,24 +156,7 @@ public final class SendFileCommand implements Callable<Integer> {
             }
             return 0;
         }
-        System.err.println("baliza send-file: " + (answered ? explain(refusal, state) : target.unreachable()));
+        System.err.println("baliza send-file: " + (answered ? upload.problem(file) : target.unreachable()));
         return answered ? FAILED : UNREACHABLE;
-    }
-
-    private String explain(@Nullable FileRefusal refusal, @Nullable FileState state) {
-        if (refusal != null) {
-            return switch (refusal) {
-                case TOO_LARGE -> "the server takes no file as large as this; raise its files.maxBytes";
-                case QUOTA ->
-                    "there is no room for it; raise the server's files.quotaBytes or files.deviceQuotaBytes,"
-                            + " or delete files it has";
-                case NOT_TAKEN ->
-                    "the server takes no files; start it with --set store.dir=DIR (and files.maxBytes above" + " 0)";
-                case ACCEPTED, TOO_MANY, BUSY -> "the server refuses it: " + refusal;
-            };
-        }
-        return state == FileState.BAD_HASH
-                ? "the server got other bytes than were announced; did " + file + " change? Send it again"
-                : "the server could not keep it (" + state + "); see its log";
     }
 }

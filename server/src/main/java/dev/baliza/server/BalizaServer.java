@@ -16,6 +16,9 @@ import dev.baliza.server.http.HttpListener;
 import dev.baliza.server.http.PageInfo;
 import dev.baliza.server.metrics.BuildInfo;
 import dev.baliza.server.metrics.ServerMetrics;
+import dev.baliza.server.operator.FileOperations;
+import dev.baliza.server.operator.Operation;
+import dev.baliza.server.operator.TalkOperations;
 import dev.baliza.server.session.AddressTokens;
 import dev.baliza.server.session.NameRegistry;
 import dev.baliza.server.session.ServerIdentity;
@@ -40,6 +43,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -171,11 +175,19 @@ public final class BalizaServer implements AutoCloseable {
 
     private OperatorOffice office() throws StartException {
         try {
-            return new OperatorOffice(config, keys.get(), books, loops, List.of());
+            List<Operation> more = new ArrayList<>(new TalkOperations(downlink).all());
+            more.addAll(new FileOperations(books, desks.files()::files, this::push).all());
+            return new OperatorOffice(config, keys.get(), books, loops, more);
         } catch (StartException e) {
             stopLoops();
             throw e;
         }
+    }
+
+    private CompletableFuture<Optional<String>> push(long device, String sha256) {
+        return desks.files()
+                .push(device, sha256)
+                .thenApply(result -> result.ok() ? Optional.empty() : Optional.of(result.text()));
     }
 
     /**

@@ -108,7 +108,7 @@ final class OperatorOffice implements AutoCloseable {
 
     private static CompletableFuture<ResetOutcome> reset(List<ShardLoop> loops, long device) {
         CompletableFuture<ResetOutcome> done = new CompletableFuture<>();
-        ShardLoop owner = ShardLoop.ownerOf(device, loops);
+        ShardLoop owner = ShardLoop.ownerOf(loops, device);
         owner.run(() -> {
             try {
                 done.complete(owner.shard().reset(device));

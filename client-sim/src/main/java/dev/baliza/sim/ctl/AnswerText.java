@@ -25,6 +25,11 @@ final class AnswerText {
             case "whoami" -> whoami(answer);
             case "devices" -> devices(answer);
             case "config" -> config(answer);
+            case "files" -> files(answer);
+            case "say", "command" -> messages(answer);
+            case "message" -> message(answer);
+            case "talk" -> talk(answer);
+            case "push" -> text(answer, "device") + " has it\n";
             case "exec" -> answer.path("output").asText();
             case "reset" -> "forgotten: " + text(answer, "device") + "; its next frame begins a new life\n";
             default -> pretty(answer);
@@ -58,6 +63,49 @@ final class AnswerText {
         }
         if (answer.path("next").isTextual()) {
             out.append("more: --after ").append(text(answer, "next")).append(System.lineSeparator());
+        }
+        return out.toString();
+    }
+
+    private static String files(JsonNode answer) {
+        StringBuilder out = new StringBuilder();
+        for (JsonNode file : answer.path("files")) {
+            out.append("%s %,14d  %-20s %s%n"
+                    .formatted(
+                            text(file, "sha256"), file.path("size").asLong(), text(file, "label"), text(file, "name")));
+        }
+        return out.toString();
+    }
+
+    private static String messages(JsonNode answer) {
+        StringBuilder out = new StringBuilder();
+        for (JsonNode message : answer.path("messages")) {
+            boolean queued = message.path("id").isTextual();
+            out.append("%s  %s%n"
+                    .formatted(
+                            queued ? text(message, "id") : "refused: " + text(message, "refusal"),
+                            text(message, "device")));
+        }
+        return out.toString();
+    }
+
+    private static String message(JsonNode message) {
+        return "%s  %-8s %s %s  %s%n"
+                .formatted(
+                        text(message, "id"),
+                        text(message, "state"),
+                        message.path("type").asText().equals("command") ? "exit " + text(message, "exitStatus") : "",
+                        text(message, "text"),
+                        text(message, "output"));
+    }
+
+    private static String talk(JsonNode answer) {
+        StringBuilder out = new StringBuilder();
+        for (JsonNode event : answer.path("events")) {
+            out.append("<  %s %s%n".formatted(text(event, "author"), text(event, "text")));
+        }
+        for (JsonNode sent : answer.path("sent")) {
+            out.append(">  ").append(message(sent));
         }
         return out.toString();
     }

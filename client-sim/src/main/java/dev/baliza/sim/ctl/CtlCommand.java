@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
         description = "Manage a running server: over its device ports, with a key of your own.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = DevicesCommand.class,
+        subcommands = {DevicesCommand.class, ChatCommand.class, FilesCommand.class, PushFileCommand.class},
         footer = {
             "",
             "Make a key and a profile:  baliza keys new --role admin ana | baliza ctl login --server HOST:PORT",
@@ -197,7 +197,7 @@ public final class CtlCommand {
         return show(options, operation, answer(options, operation, arguments, WAIT_MILLIS));
     }
 
-    private int show(CtlOptions options, String operation, @Nullable Answered answered) {
+    int show(CtlOptions options, String operation, @Nullable Answered answered) {
         if (answered == null) {
             return UNREACHABLE; // said already
         }
@@ -216,9 +216,68 @@ public final class CtlCommand {
         return FAILED;
     }
 
+    @Command(
+            name = "say",
+            description = "Send a text to a device, or to a group such as 'lab-*'.",
+            mixinStandardHelpOptions = true)
+    int say(
+            @Mixin CtlOptions options,
+            @Option(names = "--wait", description = "End when the device has it.") boolean wait,
+            @Parameters(index = "0", paramLabel = "DEVICE") String device,
+            @Parameters(index = "1..*", arity = "1..*", paramLabel = "TEXT") List<String> words)
+            throws InterruptedException {
+        return new TalkCommands(this, options, out).say(device, words, wait);
+    }
+
+    @Command(
+            name = "command",
+            description = {
+                "Have a device carry out a command, and print what it answers. Values are numbers, true, false or text;"
+                        + " NAME:TYPE=VALUE says which, as millis:u32=500.",
+                "Exit status: that of the device; 1 when it refused or did not answer in time."
+            },
+            mixinStandardHelpOptions = true)
+    int command(
+            @Mixin CtlOptions options,
+            @Option(names = "--deadline", defaultValue = "60s", description = "Not later than (${DEFAULT-VALUE}).")
+                    String deadline,
+            @Option(names = "--no-wait", description = "Only queue it; ask later with: baliza ctl status ID")
+                    boolean noWait,
+            @Parameters(index = "0", paramLabel = "DEVICE") String device,
+            @Parameters(index = "1", paramLabel = "COMMAND") String name,
+            @Parameters(index = "2..*", arity = "0..*", paramLabel = "NAME=VALUE") @Nullable List<String> arguments)
+            throws InterruptedException {
+        try {
+            return new TalkCommands(this, options, out)
+                    .command(device, name, arguments == null ? List.of() : arguments, deadline, !noWait);
+        } catch (IllegalArgumentException e) {
+            throw misused(e);
+        }
+    }
+
+    @Command(name = "status", description = "Show how far a text or a command is.", mixinStandardHelpOptions = true)
+    int status(
+            @Mixin CtlOptions options,
+            @Parameters(paramLabel = "ID", description = "As say and command print it.") String id)
+            throws InterruptedException {
+        return ask(options, "message", Map.of("id", id));
+    }
+
+    @Command(name = "talk", description = "Show what a device said and was told.", mixinStandardHelpOptions = true)
+    int talk(@Mixin CtlOptions options, @Parameters(paramLabel = "DEVICE", description = "Name or id.") String device)
+            throws InterruptedException {
+        return ask(options, "talk", Map.of("device", device));
+    }
+
+    /** The same with the usual patience. */
+    @Nullable
+    Answered answer(CtlOptions options, String operation, Map<String, Object> arguments) throws InterruptedException {
+        return answer(options, operation, arguments, WAIT_MILLIS);
+    }
+
     /** Null when there was no answer, which is said. */
-    private @Nullable Answered answer(
-            CtlOptions options, String operation, Map<String, Object> arguments, long limitMillis)
+    @Nullable
+    Answered answer(CtlOptions options, String operation, Map<String, Object> arguments, long limitMillis)
             throws InterruptedException {
         String json = JSON.valueToTree(arguments).toString();
         try {
@@ -249,7 +308,8 @@ public final class CtlCommand {
         return JSON.createObjectNode().put("error", e.getMessage()).toString();
     }
 
-    private @Nullable Profile profile(CtlOptions options) throws Profile.ProfileException {
+    @Nullable
+    Profile profile(CtlOptions options) throws Profile.ProfileException {
         Path directory = Profile.directory(environment);
         if (options.profile == null) {
             Path file = Profile.file(directory, DEFAULT_PROFILE);
@@ -258,7 +318,7 @@ public final class CtlCommand {
         return Profile.read(Profile.file(directory, options.profile));
     }
 
-    private static String server(CtlOptions options, @Nullable Profile profile) {
+    static String server(CtlOptions options, @Nullable Profile profile) {
         if (options.server != null) {
             return options.server;
         }

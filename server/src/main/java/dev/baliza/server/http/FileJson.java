@@ -7,12 +7,12 @@ import java.io.IOException;
 import java.util.List;
 
 /** The JSON of the list of files. Limits: the newest 1,000. */
-final class FileJson {
+public final class FileJson {
     private static final int MOST = 1_000;
 
     private FileJson() {}
 
-    static void write(JsonGenerator g, List<FileView> files) throws IOException {
+    public static void write(JsonGenerator g, List<FileView> files) throws IOException {
         g.writeNumberField("count", files.size());
         g.writeArrayFieldStart("files");
         for (FileView file : files.subList(0, Math.min(MOST, files.size()))) {

@@ -9,10 +9,11 @@ import java.io.IOException;
 import java.util.Locale;
 
 /** The JSON of what a device said and was told. */
-final class TalkJson {
+public final class TalkJson {
     private TalkJson() {}
 
-    static void write(JsonGenerator g, TalkView talk) throws IOException {
+    /** Members of an object that is open. */
+    public static void write(JsonGenerator g, TalkView talk) throws IOException {
         g.writeStringField("id", Names.hex(talk.id()));
         g.writeStringField("label", talk.device());
         g.writeNumberField("heard", talk.heardCount());
@@ -24,7 +25,9 @@ final class TalkJson {
         g.writeEndArray();
         g.writeArrayFieldStart("sent");
         for (DownlinkView sent : talk.sent()) {
-            sent(g, sent);
+            g.writeStartObject();
+            members(g, sent);
+            g.writeEndObject();
         }
         g.writeEndArray();
     }
@@ -41,8 +44,9 @@ final class TalkJson {
         g.writeEndObject();
     }
 
-    private static void sent(JsonGenerator g, DownlinkView sent) throws IOException {
-        g.writeStartObject();
+    /** Members of an object that is open. */
+    public static void members(JsonGenerator g, DownlinkView sent) throws IOException {
+        g.writeStringField("device", sent.device());
         g.writeStringField("id", Names.hex(sent.id()));
         g.writeStringField("type", sent.type().name().toLowerCase(Locale.ROOT));
         g.writeStringField("author", sent.author());
@@ -54,6 +58,5 @@ final class TalkJson {
         g.writeNumberField("changedMicros", sent.changedMicros());
         g.writeNumberField("deadlineMicros", sent.deadlineMicros());
         g.writeNumberField("transmissions", sent.transmissions());
-        g.writeEndObject();
     }
 }

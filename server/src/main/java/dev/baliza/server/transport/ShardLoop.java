@@ -295,11 +295,6 @@ public final class ShardLoop {
         return ring.isEmpty() || (insecure && !ring.has(frame.device())) ? null : FrameFault.UNSEALED;
     }
 
-    /** The loop that owns a device. */
-    public static ShardLoop ownerOf(long device, List<ShardLoop> loops) {
-        return loops.get(shardOf(device, loops.size()));
-    }
-
     /** Spreads devices over shards: Fibonacci hashing, because ids may be small numbers. */
     static int shardOf(long device, int shards) {
         return (int) (((device * 0x9E37_79B9_7F4A_7C15L) >>> 33) % shards);
