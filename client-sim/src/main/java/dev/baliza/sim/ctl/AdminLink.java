@@ -130,7 +130,8 @@ final class AdminLink implements AutoCloseable, Link.Owner {
                 TimeUnit.MILLISECONDS.sleep(wait);
                 progress = false;
             }
-            wait = progress ? FIRST_WAIT_MILLIS : Math.min(LONGEST_WAIT_MILLIS, wait * 2);
+            boolean greeting = key != null && epoch == 0; // HELLO is cheap, and without WELCOME nothing works
+            wait = progress || greeting ? FIRST_WAIT_MILLIS : Math.min(LONGEST_WAIT_MILLIS, wait * 2);
         }
         return null;
     }

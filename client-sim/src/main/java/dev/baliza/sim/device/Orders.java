@@ -92,9 +92,9 @@ final class Orders {
     private Message.Result setInterval(Message.Command command) {
         if (command.arguments().size() != 1
                 || !command.arguments().get(0).name().equals("millis")
-                || command.arguments().get(0).type() != SensorType.U32
+                || command.arguments().get(0).type().form() != SensorType.Form.INTEGER
                 || !(command.arguments().get(0).value() instanceof Value.Whole millis)) {
-            return refused(command, "set-interval takes one argument: millis, a U32");
+            return refused(command, "set-interval takes one argument: millis, a whole number");
         }
         if (millis.raw() < 1 || millis.raw() > MAX_INTERVAL_MILLIS) {
             return refused(command, "millis is 1 to " + MAX_INTERVAL_MILLIS + ", not " + millis.raw());
