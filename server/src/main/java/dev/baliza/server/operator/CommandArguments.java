@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * says it. Spec: SPEC §7.7.
  */
 final class CommandArguments {
-    private static final Pattern WHOLE = Pattern.compile("[-+]?[0-9]{1,19}");
+    private static final Pattern WHOLE = Pattern.compile("[-+]?[0-9]{1,20}");
     private static final Pattern REAL = Pattern.compile("[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)?");
 
     private CommandArguments() {}

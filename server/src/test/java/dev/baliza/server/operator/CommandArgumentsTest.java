@@ -40,7 +40,8 @@ class CommandArgumentsTest {
     @ParameterizedTest
     @CsvSource({"a:u8,256", "a:u8,-1", "a:i8,128", "a:u64,18446744073709551616", "a:boolean,yes", "a:f64,NaN"})
     void whatDoesNotFitSaysSo(String name, String text) {
-        assertThatThrownBy(() -> one(name, text)).hasMessageContaining("argument 'a': '" + text + "' is no ");
+        assertThatThrownBy(() -> one(name, text))
+                .hasMessageContaining("argument '" + name + "': '" + text + "' is no ");
     }
 
     @ParameterizedTest

@@ -1,0 +1,132 @@
+package dev.baliza.server.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.baliza.protocol.seal.KeyEntry;
+import dev.baliza.protocol.seal.Role;
+import dev.baliza.sim.ctl.CtlCommand;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/** What an operator says to devices with {@code baliza ctl}, over both transports, open and sealed, through 5 % loss. */
+class CtlTalkIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    Path dir;
+
+    private final List<String> options = new ArrayList<>();
+
+    private record Ran(int status, String out, String err) {}
+
+    private Ran ctl(String input, String... words) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        CtlCommand command = new CtlCommand(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                Map.of("XDG_CONFIG_HOME", dir.toString()));
+        List<String> all = new ArrayList<>(List.of(words));
+        all.addAll(options);
+        int status = new CommandLine(command).execute(all.toArray(String[]::new));
+        return new Ran(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    @ParameterizedTest(name = "{0}, sealed {1}")
+    @CsvSource({"tcp,false", "udp,false", "tcp,true", "udp,true"})
+    @Timeout(240)
+    void operatorsTalkWithDevices(String transport, boolean sealed) throws Exception {
+        List<KeyEntry> entries = new ArrayList<>(FleetKeys.of("lab-", 4, 1));
+        byte[] secret = new byte[16];
+        new Random(7).nextBytes(secret);
+        entries.add(new KeyEntry("ana", 1, false, secret, Role.OPERATOR));
+        Path keys = FleetKeys.write(dir, entries);
+        List<String> settings = new ArrayList<>(List.of("store.dir=" + dir.resolve("data")));
+        List<String> fleet = new ArrayList<>(List.of(
+                "--devices=4",
+                "--name-prefix=lab-",
+                "--interval=100ms",
+                "--duration=25s",
+                "--faults=loss=0.05",
+                "--transport=" + transport));
+        if (sealed) {
+            settings.add("keys.file=" + keys);
+            fleet.add("--keys=" + keys);
+        }
+        try (RunningServer server = new RunningServer(settings.toArray(String[]::new))) {
+            if (sealed) {
+                String profile =
+                        "operator: ana\nkeyId: 1\nsecret: \"" + entries.get(4).hex() + "\"\n";
+                assertThat(ctl(profile, "login", "--server", server.devices()).status())
+                        .isZero();
+            } else {
+                options.addAll(List.of("--server", server.devices()));
+            }
+            options.add("--" + transport);
+            List<SimRun> runs = new ArrayList<>();
+            Thread sim = new Thread(() -> {
+                try {
+                    runs.add(SimRun.against(server.devices(), server.http(), dir, fleet.toArray(String[]::new)));
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            sim.start();
+            Awaitility.await()
+                    .atMost(20, TimeUnit.SECONDS)
+                    .until(() -> ctl("", "devices").out().contains("lab-0004"));
+            talk();
+            sim.join();
+            assertThat(runs.get(0).differences()).isEmpty();
+            assertThat(runs.get(0).text("verdict")).isEqualTo("balanced");
+        }
+    }
+
+    private void talk() throws Exception {
+        Ran said = ctl("", "say", "--wait", "lab-0001", "good", "morning");
+        assertThat(said.out()).as(said.err()).isEqualTo("acked\n");
+        Ran done = ctl("", "command", "lab-0002", "identify");
+        assertThat(done.status()).as(done.err()).isZero();
+        assertThat(done.out()).contains("lab-0002");
+        Ran group = ctl("", "command", "lab-*", "set-interval", "millis=150", "--json");
+        assertThat(group.status()).as(group.out() + group.err()).isZero();
+        JsonNode states = JSON.readTree(group.out());
+        assertThat(states)
+                .hasSize(4)
+                .allMatch(state -> state.path("state").asText().equals("done"));
+        Ran unknown = ctl("", "command", "lab-0003", "dance");
+        assertThat(unknown.status()).isEqualTo(1);
+        assertThat(unknown.out()).contains("refused", "no command dance");
+        Ran nobody = ctl("", "say", "lab-0009", "hello");
+        assertThat(nobody.status()).isEqualTo(1);
+        assertThat(nobody.err()).contains("no such device");
+        assertThat(ctl("", "command", "lab-0001", "Dance!").err()).contains("a command's name is");
+        assertThat(ctl("", "talk", "lab-0001").out()).contains("good morning");
+        Path firmware = dir.resolve("firmware.bin");
+        byte[] bytes = new byte[200_000];
+        new Random(9).nextBytes(bytes);
+        Files.write(firmware, bytes);
+        Ran pushed = ctl("", "push-file", "lab-0004", firmware.toString());
+        assertThat(pushed.status()).as(pushed.err()).isZero();
+        assertThat(pushed.out()).isEqualTo("lab-0004 has it\n");
+        assertThat(ctl("", "files").out()).contains("200,000", "firmware.bin");
+    }
+}
