@@ -17,12 +17,8 @@ import dev.baliza.server.downlink.Conversation;
 import dev.baliza.server.downlink.Directory;
 import dev.baliza.server.downlink.DownlinkCounts;
 import dev.baliza.server.tap.TapHub;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -47,9 +43,10 @@ public final class Shard implements Directory {
             AddressTokens tokens,
             Set<Session> ackQueue,
             Trace trace,
-            DownlinkCounts downlink) {}
+            DownlinkCounts downlink,
+            DueTalks due) {}
 
-    private final Map<Long, Session> sessions = new HashMap<>();
+    private final SessionTable sessions;
     private final ShardCounters counters = new ShardCounters();
     private final Set<Session> ackQueue = new LinkedHashSet<>();
     private final Trace trace = new Trace();
@@ -58,7 +55,6 @@ public final class Shard implements Directory {
     private final Desks desks;
     private final Supplier<KeyRing> keys;
     private final Reception reception;
-    private final int maxDevices;
     private long nextMarkMicros;
 
     public Shard(
@@ -68,7 +64,7 @@ public final class Shard implements Directory {
             AddressTokens tokens,
             Supplier<KeyRing> keys,
             int maxDevices) {
-        this.maxDevices = maxDevices;
+        sessions = new SessionTable(names, maxDevices);
         gate = new Gate(keys, identity.instance());
         tools = new Tools(
                 aggregator,
@@ -78,7 +74,8 @@ public final class Shard implements Directory {
                 tokens,
                 ackQueue,
                 trace,
-                new DownlinkCounts());
+                new DownlinkCounts(),
+                new DueTalks());
         reception = new Reception(tools.replies(), counters, trace);
         desks = new Desks(tools.replies(), counters);
         this.keys = keys;
@@ -175,10 +172,10 @@ public final class Shard implements Directory {
                 || frame.type() == MessageType.HELLO
                 || frame.type() == MessageType.HEARTBEAT
                 || peer.seals() != null; // so that its answers are numbered under its keys from the first on
-        boolean room = sessions.size() < maxDevices || peer.operator() != null; // whose number the keys limit
+        boolean room = sessions.hasRoom() || peer.operator() != null; // whose number the keys limit
         if (session == null && introduces && room) {
             session = new Session(frame.device(), peer, tools, nowMicros);
-            sessions.put(frame.device(), session);
+            sessions.add(session);
         }
         if (session != null) {
             session.meet(frame, peer, nowMicros);
@@ -306,34 +303,30 @@ public final class Shard implements Directory {
 
     /** Once a second: closes drained epochs, and every 60 s declares old gaps lost. */
     public void tick(long nowMicros) {
-        sessions.values().forEach(session -> session.closeDrained(nowMicros));
+        sessions.all().forEach(session -> session.closeDrained(nowMicros));
         advanceTalks(nowMicros);
         if (nowMicros >= nextMarkMicros) {
             nextMarkMicros = nowMicros + MARK_MICROS;
-            sessions.values().forEach(Session::markTime);
+            sessions.all().forEach(Session::markTime);
         }
     }
 
-    /** Sends messages to devices that wait and are due. */
+    /** Sends messages to devices that wait and are due; looks at no other device. */
     public void advanceTalks(long nowMicros) {
-        sessions.values().forEach(session -> session.advanceTalk(nowMicros));
-    }
-
-    private List<Session> ofDevices() {
-        return sessions.values().stream().filter(s -> !s.isOfOperator()).toList();
+        tools.due().take(nowMicros).forEach(talk -> talk.advance(nowMicros));
     }
 
     @Override
     public List<Conversation> find(String deviceOrGroup) {
         return new DeviceName(deviceOrGroup)
-                .among(ofDevices()).stream()
+                .among(sessions).stream()
                         .map(session -> session.talk().conversation())
                         .toList();
     }
 
     @Override
     public List<Conversation> all() {
-        return sessions.values().stream()
+        return sessions.all().stream()
                 .map(session -> session.talk().known())
                 .filter(Objects::nonNull)
                 .toList();
@@ -342,13 +335,13 @@ public final class Shard implements Directory {
     /** What was said between the device of this label or id and the server. */
     public Optional<TalkView> talk(String device) {
         return new DeviceName(device)
-                .one(ofDevices())
+                .one(sessions)
                 .map(session -> session.talk().view());
     }
 
     /** Says GOODBYE to every device that can hear it. */
     public void sayGoodbye() {
-        sessions.values().forEach(Session::sayGoodbye);
+        sessions.all().forEach(Session::sayGoodbye);
     }
 
     /** All outcomes so far of frames that came by this transport. */
@@ -358,14 +351,12 @@ public final class Shard implements Directory {
 
     /** The shard's part of the books; the lists are copies. {@code nowMicros} decides which series have left the scrape. */
     public ShardBooks books(long nowMicros) {
-        return ShardBooks.of(counters, tools.downlink(), tools.aggregator(), sessions.values(), nowMicros);
+        return ShardBooks.of(counters, tools.downlink(), tools.aggregator(), sessions.all(), nowMicros);
     }
 
     /** Views of the devices behind an id, in unsigned order. */
     public List<DeviceView> devices(long after, int limit, boolean withSeries) {
-        return sessions.values().stream()
-                .filter(s -> !s.isOfOperator() && Long.compareUnsigned(s.id(), after) > 0)
-                .sorted(Comparator.comparing(Session::id, Long::compareUnsigned))
+        return sessions.devicesAfter(after)
                 .limit(limit)
                 .map(s -> s.view(withSeries))
                 .toList();
@@ -373,19 +364,17 @@ public final class Shard implements Directory {
 
     /** The device with this label, or with this id in hexadecimal. */
     public Optional<DeviceView> device(String labelOrId) {
-        return new DeviceName(labelOrId).one(ofDevices()).map(s -> s.view(true));
+        return new DeviceName(labelOrId).one(sessions).map(s -> s.view(true));
     }
 
     public Optional<DeviceView> device(long id) {
-        return Optional.ofNullable(sessions.get(id))
-                .filter(s -> !s.isOfOperator())
-                .map(s -> s.view(true));
+        return Optional.ofNullable(sessions.device(id)).map(s -> s.view(true));
     }
 
     /** Forgets a device's epochs, so that a board that was written anew may begin at any. Its totals stay in the sums. */
     public ResetOutcome reset(long id) {
-        Session session = sessions.get(id);
-        if (session == null || session.isOfOperator()) {
+        Session session = sessions.device(id);
+        if (session == null) {
             return ResetOutcome.UNKNOWN_DEVICE;
         }
         if (!gate.isFresh(id)) {
@@ -398,8 +387,13 @@ public final class Shard implements Directory {
         return ResetOutcome.DONE;
     }
 
+    /** Conversations in which something waits. */
+    int waitingTalks() {
+        return tools.due().size();
+    }
+
     /** Ids of all devices, for tests and tools. */
     List<Long> ids() {
-        return new ArrayList<>(sessions.keySet());
+        return sessions.ids();
     }
 }
