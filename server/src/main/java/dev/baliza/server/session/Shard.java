@@ -17,6 +17,7 @@ import dev.baliza.server.downlink.Conversation;
 import dev.baliza.server.downlink.Directory;
 import dev.baliza.server.downlink.DownlinkCounts;
 import dev.baliza.server.tap.TapHub;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -44,7 +45,8 @@ public final class Shard implements Directory {
             Set<Session> ackQueue,
             Trace trace,
             DownlinkCounts downlink,
-            DueTalks due) {}
+            DueTalks due,
+            ClockRound clocks) {}
 
     private final SessionTable sessions;
     private final ShardCounters counters = new ShardCounters();
@@ -75,7 +77,8 @@ public final class Shard implements Directory {
                 ackQueue,
                 trace,
                 new DownlinkCounts(),
-                new DueTalks());
+                new DueTalks(),
+                new ClockRound());
         reception = new Reception(tools.replies(), counters, trace);
         desks = new Desks(tools.replies(), counters);
         this.keys = keys;
@@ -97,6 +100,15 @@ public final class Shard implements Directory {
         if (session != null) {
             session.send(message);
         }
+    }
+
+    /**
+     * Has devices asked for their time; before the first frame.
+     *
+     * @param interval of each device; zero: none is asked
+     */
+    public void askForTime(Duration interval, ClockSlots slots) {
+        tools.clocks().use(interval, slots);
     }
 
     /** Shows frames to these onlookers; before the first frame. */
@@ -229,7 +241,7 @@ public final class Shard implements Directory {
                 || type == MessageType.PING
                 || type == MessageType.VALUES
                 || type == MessageType.ADMIN
-                || frame.reliable();
+                || (frame.reliable() && (type == null || !type.isAnswer()));
         Outcome outcome = Outcome.CONTROL;
         try {
             if (fault != null) {
@@ -262,6 +274,8 @@ public final class Shard implements Directory {
     private void serve(@Nullable Session session, Message message, Frame frame, Peer peer, long nowMicros) {
         if (message instanceof Message.Ping ping) {
             tools.replies().pong(peer, session, ping, nowMicros);
+        } else if (message instanceof Message.Pong pong && session != null) {
+            session.clock().heard(pong, nowMicros);
         } else if (message instanceof Message.Values values) {
             tools.replies().send(peer, session, new Message.ValuesBack(values.request(), values.values()));
         } else if (message instanceof Message.Hello hello) {
@@ -305,6 +319,7 @@ public final class Shard implements Directory {
     public void tick(long nowMicros) {
         sessions.all().forEach(session -> session.closeDrained(nowMicros));
         advanceTalks(nowMicros);
+        tools.clocks().tick(nowMicros);
         if (nowMicros >= nextMarkMicros) {
             nextMarkMicros = nowMicros + MARK_MICROS;
             sessions.all().forEach(Session::markTime);
@@ -341,6 +356,7 @@ public final class Shard implements Directory {
 
     /** Says GOODBYE to every device that can hear it. */
     public void sayGoodbye() {
+        tools.clocks().stop();
         sessions.all().forEach(Session::sayGoodbye);
     }
 

@@ -66,6 +66,7 @@ class TalkCrowdIT {
             CompletableFuture<SimRun> run = sim(server);
             Awaitility.await()
                     .atMost(60, TimeUnit.SECONDS)
+                    .pollInterval(1, TimeUnit.SECONDS) // the views of all devices cost the loops something
                     .until(() -> server.server.books().devices(0, TALKERS, false).get().stream()
                                     .filter(device -> device.readings() > 0)
                                     .count()
