@@ -55,6 +55,14 @@ public enum MessageType {
         return isSequenced(code);
     }
 
+    /** Whether it is one to which nobody answers (SPEC §2.7). */
+    public boolean isAnswer() {
+        return switch (this) {
+            case ACK, NACK, PONG, WELCOME, CALC_ANSWER -> true;
+            default -> false;
+        };
+    }
+
     /** Whether a type, known or not, owns a sequence number. */
     public static boolean isSequenced(int code) {
         return (code & SEQUENCED) != 0;

@@ -20,6 +20,7 @@ import dev.baliza.server.operator.FileOperations;
 import dev.baliza.server.operator.Operation;
 import dev.baliza.server.operator.TalkOperations;
 import dev.baliza.server.session.AddressTokens;
+import dev.baliza.server.session.ClockSlots;
 import dev.baliza.server.session.NameRegistry;
 import dev.baliza.server.session.ServerIdentity;
 import dev.baliza.server.session.Shard;
@@ -42,6 +43,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -59,8 +61,12 @@ import org.slf4j.LoggerFactory;
 public final class BalizaServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BalizaServer.class);
 
+    /** Two series each. */
+    private static final long MOST_CLOCKS = 1_000;
+
     private final ServerConfig config;
     private final NativeTransport transport;
+    private final ClockSlots clockSlots = new ClockSlots(MOST_CLOCKS);
     private final EventLoopGroup group;
     private final EventLoopGroup httpGroup;
     private final List<ShardLoop> loops;
@@ -107,6 +113,7 @@ public final class BalizaServer implements AutoCloseable {
         httpGroup.next().scheduleAtFixedRate(doors::refresh, 1, 1, TimeUnit.SECONDS);
         books = new MergedBooks(loops, families, taps);
         books.showCertificate(doors::certificate);
+        books.include(Map::of, () -> Map.of("device_clocks_left_out", clockSlots.leftOut()));
         desks = ServerDesks.open(config, loops, books, clockMicros);
         office = office();
         metrics = new ServerMetrics(
@@ -239,6 +246,7 @@ public final class BalizaServer implements AutoCloseable {
                     new AddressTokens(secret),
                     keys,
                     devicesPerShard);
+            shard.askForTime(config.limits().pingInterval(), clockSlots);
             made.add(new ShardLoop(i, loop, shard, keys, config.insecure(), clockMicros));
         }
         made.forEach(loop -> loop.useTaps(taps));

@@ -3,6 +3,7 @@ package dev.baliza.server;
 import dev.baliza.protocol.tls.TlsContext;
 import dev.baliza.server.aggregate.Families;
 import dev.baliza.server.books.Books;
+import dev.baliza.server.books.ClockSample;
 import dev.baliza.server.books.DatagramOutcome;
 import dev.baliza.server.books.DeviceView;
 import dev.baliza.server.books.FrameFault;
@@ -124,6 +125,7 @@ final class MergedBooks implements Books {
         Map<String, Long> rejected = new TreeMap<>();
         Map<String, Long> events = new TreeMap<>();
         List<Sample> samples = new ArrayList<>();
+        List<ClockSample> clocks = new ArrayList<>();
         LedgerTotals ledger = LedgerTotals.ZERO;
         long imbalance = 0;
         long handOver = 0;
@@ -144,6 +146,7 @@ final class MergedBooks implements Books {
             add(rejected, part.shard().rejected());
             add(events, part.shard().events());
             samples.addAll(part.shard().samples());
+            clocks.addAll(part.shard().clocks());
             ledger = ledger.plus(part.shard().ledger());
             imbalance += part.residual() + part.shard().residual();
             handOver += part.handOver();
@@ -191,7 +194,8 @@ final class MergedBooks implements Books {
                 ledger,
                 imbalance,
                 samples,
-                mergeHistograms(parts));
+                mergeHistograms(parts),
+                clocks);
     }
 
     private static <K> void add(Map<K, Long> to, Map<K, Long> part) {

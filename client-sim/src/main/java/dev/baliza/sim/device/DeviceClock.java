@@ -1,5 +1,7 @@
 package dev.baliza.sim.device;
 
+import dev.baliza.protocol.Message;
+
 /** What a device takes for the time. Confined to one thread. */
 public final class DeviceClock {
     private static final long YEAR_1970_SPAN = 86_400_000_000L;
@@ -34,6 +36,12 @@ public final class DeviceClock {
     /** Whether the server stamps readings on arrival instead (SPEC §7.3.3). */
     public boolean isUnset() {
         return unset;
+    }
+
+    /** Tells the server its time, or that it has none (SPEC §6.6.4). */
+    Message.Pong answer(Message.Ping ping, long trueMicros) {
+        long told = unset ? 0 : at(trueMicros);
+        return new Message.Pong(ping.t1(), told, told, ping.echo());
     }
 
     /** The device's time at a true time, both in microseconds since 1970. */

@@ -365,6 +365,8 @@ public final class VirtualDevice {
             phase = Phase.DONE;
         } else if (message instanceof Message.Goodbye) {
             onGoodbye(nowMicros);
+        } else if (message instanceof Message.Ping ping) {
+            answer(plan.clock().answer(ping, nowMicros));
         } else if (message instanceof FileMessage file) {
             inbox.receive(file);
         }
@@ -387,8 +389,8 @@ public final class VirtualDevice {
         dialogue.chat(perSecond);
     }
 
-    /** Says something of a file, unless it has said its last word already: nothing may come behind that. */
-    private void answer(FileMessage message) {
+    /** Answers something, unless it has said its last word already: nothing may come behind that. */
+    private void answer(Message message) {
         Life now = lives.current();
         if (now != null && !awaitsWelcome && phase.compareTo(Phase.CLOSING) < 0) {
             writer.control(now, outbox.back(now), message);

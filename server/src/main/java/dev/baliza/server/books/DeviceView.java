@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param epochs open ones, newest first
  * @param readings of accepted and unaccounted frames, skipped ones included
  * @param talk events, texts and results of commands, of the same frames
+ * @param clock null before it answered a PING with its time
  */
 public record DeviceView(
         long id,
@@ -33,4 +34,5 @@ public record DeviceView(
         long closedEpochs,
         long readings,
         long talk,
+        @Nullable ClockView clock,
         List<SeriesView> series) {}

@@ -19,6 +19,7 @@ import java.util.Map;
  * @param kernelDrops datagrams that the kernel threw away because a socket of ours was full
  * @param imbalance sum of the absolute residuals of all laws; anything but 0 is a bug
  * @param samples series to export
+ * @param clocks of devices that answer PING, to export
  */
 public record Snapshot(
         Map<Transport, Map<Outcome, Long>> frames,
@@ -35,4 +36,5 @@ public record Snapshot(
         LedgerTotals ledger,
         long imbalance,
         List<Sample> samples,
-        List<HistogramView> histograms) {}
+        List<HistogramView> histograms,
+        List<ClockSample> clocks) {}

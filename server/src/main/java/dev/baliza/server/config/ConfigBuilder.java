@@ -62,7 +62,8 @@ final class ConfigBuilder {
                         integer(Key.LIMITS_MAX_SERIES),
                         integer(Key.LIMITS_MAX_FAMILIES),
                         duration(Key.LIMITS_MAX_FUTURE),
-                        duration(Key.LIMITS_DRAIN)),
+                        duration(Key.LIMITS_DRAIN),
+                        duration(Key.LIMITS_PING_INTERVAL)),
                 new ServerConfig.Metrics(
                         duration(Key.METRICS_UNKNOWN_INTERVAL),
                         duration(Key.METRICS_WINDOW),

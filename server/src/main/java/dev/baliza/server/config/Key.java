@@ -37,6 +37,7 @@ enum Key {
     LIMITS_MAX_FAMILIES("limits.maxFamilies", "1000", 1, 100_000, "readings of more are skipped and counted"),
     LIMITS_MAX_FUTURE("limits.maxFuture", "1h", "365d", "readings further ahead are skipped and counted"),
     LIMITS_DRAIN("limits.drain", "5s", "1h", "longest wait for the last answers at shutdown"),
+    LIMITS_PING_INTERVAL("limits.pingInterval", "64s", "1h", "how often a device is asked for its time; 0s: never"),
     METRICS_UNKNOWN_INTERVAL(
             "metrics.unknownInterval",
             "100s",

@@ -65,7 +65,13 @@ public record ServerConfig(
         NIO
     }
 
-    public record Limits(int maxDevices, int maxSeries, int maxFamilies, Duration maxFuture, Duration drain) {}
+    public record Limits(
+            int maxDevices,
+            int maxSeries,
+            int maxFamilies,
+            Duration maxFuture,
+            Duration drain,
+            Duration pingInterval) {}
 
     /**
      * @param unknownInterval interval of channels described without one

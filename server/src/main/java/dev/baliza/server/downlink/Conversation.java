@@ -3,6 +3,7 @@ package dev.baliza.server.downlink;
 import dev.baliza.protocol.Message;
 import dev.baliza.server.books.TalkView;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What one device and the people at the server say to each other. Thread: the device's shard's. Spec: SPEC §7.5–§7.9. */
 public final class Conversation {
@@ -10,20 +11,35 @@ public final class Conversation {
     private final Supplier<String> label;
     private final DownlinkCounts counts;
     private final DownlinkQueue queue;
+    private final Runnable woken;
     private final HeardLog log;
     private long results;
 
-    /** @param label of the device; may change when it tells its name */
-    public Conversation(long device, Supplier<String> label, DownlinkCounts counts) {
+    /**
+     * @param label of the device; may change when it tells its name
+     * @param woken called when a message was queued
+     */
+    public Conversation(long device, Supplier<String> label, DownlinkCounts counts, Runnable woken) {
         this.device = device;
         this.label = label;
         this.counts = counts;
+        this.woken = woken;
         queue = new DownlinkQueue(counts);
         log = new HeardLog(counts);
     }
 
     public DownlinkQueue queue() {
         return queue;
+    }
+
+    /** Takes a message to the device; returns why not, or null when it did. */
+    @Nullable
+    String offer(Outgoing one) {
+        String refusal = queue.offer(one);
+        if (refusal == null) {
+            woken.run();
+        }
+        return refusal;
     }
 
     String label() {

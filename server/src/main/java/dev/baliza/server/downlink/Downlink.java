@@ -109,8 +109,8 @@ public final class Downlink {
                     List<Receipt> receipts = new ArrayList<>();
                     for (Conversation one : directory.find(deviceOrGroup)) {
                         long id = nextId.getAndIncrement();
-                        String refusal = one.queue()
-                                .offer(new Outgoing(id, message.apply(id), bytes, now, now + deadlineMicros));
+                        String refusal =
+                                one.offer(new Outgoing(id, message.apply(id), bytes, now, now + deadlineMicros));
                         receipts.add(new Receipt(one.label(), refusal == null ? id : 0, refusal));
                     }
                     return receipts;

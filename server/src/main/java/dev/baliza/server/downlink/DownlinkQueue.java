@@ -88,6 +88,22 @@ public final class DownlinkQueue {
         }
     }
 
+    /**
+     * When {@link #advance} has something to do again, if the device says nothing before.
+     *
+     * @param way whether there is one to the device
+     */
+    public long nextMicros(boolean way) {
+        long next = Long.MAX_VALUE;
+        for (Outgoing one : waiting.values()) {
+            next = Math.min(next, one.deadlineMicros());
+            if (way && one.isInFlight()) {
+                next = Math.min(next, one.dueMicros());
+            }
+        }
+        return next;
+    }
+
     /** The lowest number that may still be sent. */
     private long floor() {
         long floor = nextSeq;

@@ -68,6 +68,15 @@ final class Outgoing {
         return state == DownlinkState.SENT;
     }
 
+    /** Of one that is in flight: when it goes again. */
+    long dueMicros() {
+        return dueMicros;
+    }
+
+    long deadlineMicros() {
+        return deadlineMicros;
+    }
+
     boolean isDue(long nowMicros) {
         return state == DownlinkState.QUEUED || (isInFlight() && nowMicros >= dueMicros);
     }

@@ -2,6 +2,7 @@ package dev.baliza.server.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.baliza.protocol.Names;
+import dev.baliza.server.books.ClockView;
 import dev.baliza.server.books.DeviceView;
 import dev.baliza.server.books.EpochView;
 import dev.baliza.server.books.LedgerTotals;
@@ -11,6 +12,7 @@ import dev.baliza.server.books.SeriesView;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** The JSON of a device; the simulator compares it with what it sent. */
 public final class DeviceJson {
@@ -45,6 +47,7 @@ public final class DeviceJson {
         g.writeNumberField("closedEpochs", device.closedEpochs());
         g.writeNumberField("readings", device.readings());
         g.writeNumberField("talk", device.talk());
+        clock(g, device.clock());
         if (full) {
             series(g, device.series());
         }
@@ -74,6 +77,19 @@ public final class DeviceJson {
         g.writeNumberField("next", epoch.next());
         g.writeNumberField("pending", epoch.pending());
         ledger(g, epoch.ledger());
+        g.writeEndObject();
+    }
+
+    private static void clock(JsonGenerator g, @Nullable ClockView clock) throws IOException {
+        if (clock == null) {
+            g.writeNullField("clock");
+            return;
+        }
+        g.writeObjectFieldStart("clock");
+        g.writeNumberField("offsetSeconds", clock.offsetSeconds());
+        g.writeNumberField("roundTripSeconds", clock.roundTripSeconds());
+        Double drift = clock.driftPpm();
+        Json.number(g, "driftPpm", drift == null ? Double.NaN : drift);
         g.writeEndObject();
     }
 

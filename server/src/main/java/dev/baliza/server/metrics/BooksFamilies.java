@@ -1,5 +1,6 @@
 package dev.baliza.server.metrics;
 
+import dev.baliza.server.books.ClockSample;
 import dev.baliza.server.books.DatagramOutcome;
 import dev.baliza.server.books.FrameFault;
 import dev.baliza.server.books.LedgerTotals;
@@ -17,7 +18,10 @@ import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -67,6 +71,7 @@ final class BooksFamilies {
         own(families, byName(Metric.FRAMES_REJECTED, "reason", books.rejected()));
         ledger(families, books);
         gauges(families, books.gauges());
+        clocks(families, books.clocks());
 
         SensorFamilies sensors = new SensorFamilies(families);
         sensors.addSamples(books.samples());
@@ -180,6 +185,26 @@ final class BooksFamilies {
         });
     }
 
+    /** Of one label twice the first counts: a device may have taken the other's name a moment ago. */
+    private static void clocks(Families families, List<ClockSample> clocks) {
+        GaugeSnapshot.Builder offsets = gauge(Metric.DEVICE_CLOCK_OFFSET);
+        GaugeSnapshot.Builder drifts = gauge(Metric.DEVICE_CLOCK_DRIFT);
+        Set<String> devices = new HashSet<>();
+        for (ClockSample sample : clocks) {
+            if (!devices.add(sample.device())) {
+                continue;
+            }
+            Labels labels = Labels.of("device", sample.device());
+            offsets.dataPoint(new GaugeDataPointSnapshot(sample.clock().offsetSeconds(), labels, null));
+            Double drift = sample.clock().driftPpm();
+            if (drift != null) {
+                drifts.dataPoint(new GaugeDataPointSnapshot(drift / 1e6, labels, null));
+            }
+        }
+        own(families, offsets);
+        own(families, drifts);
+    }
+
     private static void own(Families families, MetricSnapshot.Builder<?> family) {
         if (!families.add(family.build())) {
             throw new IllegalStateException("a name of the catalogue is taken");
@@ -194,6 +219,10 @@ final class BooksFamilies {
 
     private static CounterSnapshot.Builder counter(Metric metric) {
         return CounterSnapshot.builder().name(metric.family()).help(metric.help());
+    }
+
+    private static GaugeSnapshot.Builder gauge(Metric metric) {
+        return GaugeSnapshot.builder().name(metric.family()).help(metric.help());
     }
 
     private static GaugeSnapshot.Builder gauge(Metric metric, long value) {

@@ -50,6 +50,16 @@ public enum Metric {
             Kind.GAUGE,
             "baliza_ledger_imbalance",
             "Sum of the absolute residuals of all laws of the books; anything but 0 is a bug."),
+    DEVICE_CLOCK_OFFSET(
+            Kind.GAUGE,
+            "baliza_device_clock_offset_seconds",
+            "How far the clock of a device is ahead of the server's.",
+            "device"),
+    DEVICE_CLOCK_DRIFT(
+            Kind.GAUGE,
+            "baliza_device_clock_drift_ratio",
+            "What the clock of a device gains on the server's, in seconds for each second.",
+            "device"),
     TLS_HANDSHAKES(Kind.COUNTER, "baliza_tls_handshakes", "TLS handshakes by how they ended.", "port", "outcome"),
     HTTP_LOGINS(
             Kind.COUNTER,

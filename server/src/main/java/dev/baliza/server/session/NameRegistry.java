@@ -4,6 +4,7 @@ import dev.baliza.protocol.Names;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Which id a name belongs to, over all shards: the first that used it. Thread: any. Limits: one name per device. Spec: SPEC §4.1.3. */
 public final class NameRegistry {
@@ -18,6 +19,12 @@ public final class NameRegistry {
         }
         Long owner = owners.putIfAbsent(name, device);
         return owner == null || owner == device ? name : name + "#" + Names.hex(device);
+    }
+
+    /** Whose name it is; null for nobody's. */
+    @Nullable
+    Long owner(String name) {
+        return owners.get(name);
     }
 
     /** Gives a name free again when its device takes another. */

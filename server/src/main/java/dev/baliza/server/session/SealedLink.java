@@ -203,6 +203,7 @@ final class SealedLink {
         }
         boolean unasked = message instanceof Message.Ack
                 || message instanceof Message.Goodbye
+                || message instanceof Message.Ping
                 || message.type().sequenced()
                 || message instanceof Message.Exchange;
         Life life = unasked ? newest : current;

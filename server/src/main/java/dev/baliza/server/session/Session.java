@@ -35,6 +35,7 @@ final class Session {
 
     private final Route route;
     private final Talk talk;
+    private final DeviceClock clock;
     private final Intake intake;
 
     private @Nullable String name;
@@ -51,6 +52,7 @@ final class Session {
         route = new Route(peer);
         series = tools.aggregator().newDevice(label);
         talk = new Talk(this, route, tools);
+        clock = new DeviceClock(this, route, tools);
         intake = new Intake(tools, series, talk);
         firstSeenMicros = nowMicros;
     }
@@ -97,6 +99,7 @@ final class Session {
                 && !route.isValidated(peer)
                 && tools.tokens().isValid(frame.token(), peer.address(), nowMicros)) {
             route.validate(peer);
+            clock.join();
         }
     }
 
@@ -297,7 +300,8 @@ final class Session {
         if (!ofOperator) {
             ledger.claim(frame.seq(), frame.back(), frame.pn(), false);
         }
-        if (frame.reliable()) {
+        boolean answer = message != null && message.type().isAnswer();
+        if (frame.reliable() && !answer) {
             acknowledge(ledger, frame, peer, frame.has(Frame.ACK_NOW));
         }
         return Outcome.CONTROL;
@@ -342,6 +346,15 @@ final class Session {
         } else {
             tools.replies().send(peer, this, welcome);
         }
+        clock.greeted(epoch);
+    }
+
+    long lastSeenMicros() {
+        return lastSeenMicros;
+    }
+
+    DeviceClock clock() {
+        return clock;
     }
 
     /** The talk with the device. */
@@ -421,6 +434,7 @@ final class Session {
                 epochs.closedCount(),
                 intake.readings(),
                 talk.count(),
+                clock.view(),
                 withSeries ? series.views() : List.of());
     }
 }

@@ -12,6 +12,11 @@ public enum SessionEvent {
     ROUTE_CHANGED("route_changed"),
     ACKS_SENT("acks_sent"),
     NACKS_SENT("nacks_sent"),
+    PINGS_SENT("pings_sent"),
+    PONGS_TAKEN("pongs_taken"),
+    PONGS_UNSET("pongs_unset"),
+    PONGS_UNKNOWN("pongs_unknown"),
+    PONGS_IMPOSSIBLE("pongs_impossible"),
     ADMIN_WRONG_ROLE("admin_wrong_role");
 
     private final String label;

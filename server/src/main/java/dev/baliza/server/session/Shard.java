@@ -17,12 +17,9 @@ import dev.baliza.server.downlink.Conversation;
 import dev.baliza.server.downlink.Directory;
 import dev.baliza.server.downlink.DownlinkCounts;
 import dev.baliza.server.tap.TapHub;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -47,9 +44,11 @@ public final class Shard implements Directory {
             AddressTokens tokens,
             Set<Session> ackQueue,
             Trace trace,
-            DownlinkCounts downlink) {}
+            DownlinkCounts downlink,
+            DueTalks due,
+            ClockRound clocks) {}
 
-    private final Map<Long, Session> sessions = new HashMap<>();
+    private final SessionTable sessions;
     private final ShardCounters counters = new ShardCounters();
     private final Set<Session> ackQueue = new LinkedHashSet<>();
     private final Trace trace = new Trace();
@@ -58,7 +57,6 @@ public final class Shard implements Directory {
     private final Desks desks;
     private final Supplier<KeyRing> keys;
     private final Reception reception;
-    private final int maxDevices;
     private long nextMarkMicros;
 
     public Shard(
@@ -68,7 +66,7 @@ public final class Shard implements Directory {
             AddressTokens tokens,
             Supplier<KeyRing> keys,
             int maxDevices) {
-        this.maxDevices = maxDevices;
+        sessions = new SessionTable(names, maxDevices);
         gate = new Gate(keys, identity.instance());
         tools = new Tools(
                 aggregator,
@@ -78,7 +76,9 @@ public final class Shard implements Directory {
                 tokens,
                 ackQueue,
                 trace,
-                new DownlinkCounts());
+                new DownlinkCounts(),
+                new DueTalks(),
+                new ClockRound());
         reception = new Reception(tools.replies(), counters, trace);
         desks = new Desks(tools.replies(), counters);
         this.keys = keys;
@@ -100,6 +100,15 @@ public final class Shard implements Directory {
         if (session != null) {
             session.send(message);
         }
+    }
+
+    /**
+     * Has devices asked for their time; before the first frame.
+     *
+     * @param interval of each device; zero: none is asked
+     */
+    public void askForTime(Duration interval, ClockSlots slots) {
+        tools.clocks().use(interval, slots);
     }
 
     /** Shows frames to these onlookers; before the first frame. */
@@ -175,10 +184,10 @@ public final class Shard implements Directory {
                 || frame.type() == MessageType.HELLO
                 || frame.type() == MessageType.HEARTBEAT
                 || peer.seals() != null; // so that its answers are numbered under its keys from the first on
-        boolean room = sessions.size() < maxDevices || peer.operator() != null; // whose number the keys limit
+        boolean room = sessions.hasRoom() || peer.operator() != null; // whose number the keys limit
         if (session == null && introduces && room) {
             session = new Session(frame.device(), peer, tools, nowMicros);
-            sessions.put(frame.device(), session);
+            sessions.add(session);
         }
         if (session != null) {
             session.meet(frame, peer, nowMicros);
@@ -232,7 +241,7 @@ public final class Shard implements Directory {
                 || type == MessageType.PING
                 || type == MessageType.VALUES
                 || type == MessageType.ADMIN
-                || frame.reliable();
+                || (frame.reliable() && (type == null || !type.isAnswer()));
         Outcome outcome = Outcome.CONTROL;
         try {
             if (fault != null) {
@@ -265,6 +274,8 @@ public final class Shard implements Directory {
     private void serve(@Nullable Session session, Message message, Frame frame, Peer peer, long nowMicros) {
         if (message instanceof Message.Ping ping) {
             tools.replies().pong(peer, session, ping, nowMicros);
+        } else if (message instanceof Message.Pong pong && session != null) {
+            session.clock().heard(pong, nowMicros);
         } else if (message instanceof Message.Values values) {
             tools.replies().send(peer, session, new Message.ValuesBack(values.request(), values.values()));
         } else if (message instanceof Message.Hello hello) {
@@ -306,34 +317,31 @@ public final class Shard implements Directory {
 
     /** Once a second: closes drained epochs, and every 60 s declares old gaps lost. */
     public void tick(long nowMicros) {
-        sessions.values().forEach(session -> session.closeDrained(nowMicros));
+        sessions.all().forEach(session -> session.closeDrained(nowMicros));
         advanceTalks(nowMicros);
+        tools.clocks().tick(nowMicros);
         if (nowMicros >= nextMarkMicros) {
             nextMarkMicros = nowMicros + MARK_MICROS;
-            sessions.values().forEach(Session::markTime);
+            sessions.all().forEach(Session::markTime);
         }
     }
 
-    /** Sends messages to devices that wait and are due. */
+    /** Sends messages to devices that wait and are due; looks at no other device. */
     public void advanceTalks(long nowMicros) {
-        sessions.values().forEach(session -> session.advanceTalk(nowMicros));
-    }
-
-    private List<Session> ofDevices() {
-        return sessions.values().stream().filter(s -> !s.isOfOperator()).toList();
+        tools.due().take(nowMicros).forEach(talk -> talk.advance(nowMicros));
     }
 
     @Override
     public List<Conversation> find(String deviceOrGroup) {
         return new DeviceName(deviceOrGroup)
-                .among(ofDevices()).stream()
+                .among(sessions).stream()
                         .map(session -> session.talk().conversation())
                         .toList();
     }
 
     @Override
     public List<Conversation> all() {
-        return sessions.values().stream()
+        return sessions.all().stream()
                 .map(session -> session.talk().known())
                 .filter(Objects::nonNull)
                 .toList();
@@ -342,13 +350,14 @@ public final class Shard implements Directory {
     /** What was said between the device of this label or id and the server. */
     public Optional<TalkView> talk(String device) {
         return new DeviceName(device)
-                .one(ofDevices())
+                .one(sessions)
                 .map(session -> session.talk().view());
     }
 
     /** Says GOODBYE to every device that can hear it. */
     public void sayGoodbye() {
-        sessions.values().forEach(Session::sayGoodbye);
+        tools.clocks().stop();
+        sessions.all().forEach(Session::sayGoodbye);
     }
 
     /** All outcomes so far of frames that came by this transport. */
@@ -358,14 +367,12 @@ public final class Shard implements Directory {
 
     /** The shard's part of the books; the lists are copies. {@code nowMicros} decides which series have left the scrape. */
     public ShardBooks books(long nowMicros) {
-        return ShardBooks.of(counters, tools.downlink(), tools.aggregator(), sessions.values(), nowMicros);
+        return ShardBooks.of(counters, tools.downlink(), tools.aggregator(), sessions.all(), nowMicros);
     }
 
     /** Views of the devices behind an id, in unsigned order. */
     public List<DeviceView> devices(long after, int limit, boolean withSeries) {
-        return sessions.values().stream()
-                .filter(s -> !s.isOfOperator() && Long.compareUnsigned(s.id(), after) > 0)
-                .sorted(Comparator.comparing(Session::id, Long::compareUnsigned))
+        return sessions.devicesAfter(after)
                 .limit(limit)
                 .map(s -> s.view(withSeries))
                 .toList();
@@ -373,19 +380,17 @@ public final class Shard implements Directory {
 
     /** The device with this label, or with this id in hexadecimal. */
     public Optional<DeviceView> device(String labelOrId) {
-        return new DeviceName(labelOrId).one(ofDevices()).map(s -> s.view(true));
+        return new DeviceName(labelOrId).one(sessions).map(s -> s.view(true));
     }
 
     public Optional<DeviceView> device(long id) {
-        return Optional.ofNullable(sessions.get(id))
-                .filter(s -> !s.isOfOperator())
-                .map(s -> s.view(true));
+        return Optional.ofNullable(sessions.device(id)).map(s -> s.view(true));
     }
 
     /** Forgets a device's epochs, so that a board that was written anew may begin at any. Its totals stay in the sums. */
     public ResetOutcome reset(long id) {
-        Session session = sessions.get(id);
-        if (session == null || session.isOfOperator()) {
+        Session session = sessions.device(id);
+        if (session == null) {
             return ResetOutcome.UNKNOWN_DEVICE;
         }
         if (!gate.isFresh(id)) {
@@ -398,8 +403,13 @@ public final class Shard implements Directory {
         return ResetOutcome.DONE;
     }
 
+    /** Conversations in which something waits. */
+    int waitingTalks() {
+        return tools.due().size();
+    }
+
     /** Ids of all devices, for tests and tools. */
     List<Long> ids() {
-        return new ArrayList<>(sessions.keySet());
+        return sessions.ids();
     }
 }

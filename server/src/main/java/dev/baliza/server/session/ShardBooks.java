@@ -2,6 +2,7 @@ package dev.baliza.server.session;
 
 import dev.baliza.server.aggregate.Aggregator;
 import dev.baliza.server.aggregate.SampleSink;
+import dev.baliza.server.books.ClockSample;
 import dev.baliza.server.books.HistogramView;
 import dev.baliza.server.books.LedgerTotals;
 import dev.baliza.server.books.Outcome;
@@ -10,6 +11,7 @@ import dev.baliza.server.books.SeriesRefusal;
 import dev.baliza.server.books.SkipReason;
 import dev.baliza.server.books.Transport;
 import dev.baliza.server.downlink.DownlinkCounts;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +36,8 @@ public record ShardBooks(
         int devices,
         long staleSeries,
         List<Sample> samples,
-        List<HistogramView> histograms) {
+        List<HistogramView> histograms,
+        List<ClockSample> clocks) {
 
     static ShardBooks of(
             ShardCounters counters,
@@ -45,10 +48,12 @@ public record ShardBooks(
         LedgerTotals ledger = LedgerTotals.ZERO;
         long residual = 0;
         SampleSink sink = new SampleSink(nowMicros);
+        List<ClockSample> clocks = new ArrayList<>();
         for (Session session : sessions) {
             ledger = ledger.plus(session.totals());
             residual += session.residual();
             session.samples(sink);
+            session.clock().sample(clocks, nowMicros);
         }
         residual += Math.abs(counters.total(Outcome.ACCEPTED) - ledger.accepted());
         residual += Math.abs(counters.total(Outcome.REJECTED) - ledger.rejected());
@@ -70,6 +75,7 @@ public record ShardBooks(
                 (int) sessions.stream().filter(s -> !s.isOfOperator()).count(),
                 sink.stale(),
                 sink.samples(),
-                aggregator.histograms());
+                aggregator.histograms(),
+                clocks);
     }
 }

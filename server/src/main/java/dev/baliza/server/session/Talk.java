@@ -16,10 +16,14 @@ final class Talk {
     /** After such a silence a frame of the device starts the timers anew. */
     static final long SILENCE_MICROS = 5_000_000;
 
+    private static final long AT_ONCE = 0;
+    private static final long NEVER = Long.MAX_VALUE;
+
     private final Session session;
     private final Route route;
     private final Shard.Tools tools;
     private @Nullable Conversation conversation;
+    private long dueMicros = NEVER;
 
     Talk(Session session, Route route, Shard.Tools tools) {
         this.session = session;
@@ -27,11 +31,43 @@ final class Talk {
         this.tools = tools;
     }
 
+    long device() {
+        return session.id();
+    }
+
+    /** When something must be done if the device says nothing before. */
+    long dueMicros() {
+        return dueMicros;
+    }
+
+    /** It left the queue of those that are due. */
+    void taken() {
+        dueMicros = NEVER;
+    }
+
+    private void due(long micros) {
+        if (micros == dueMicros) {
+            return;
+        }
+        if (dueMicros != NEVER) {
+            tools.due().remove(this);
+        }
+        dueMicros = micros;
+        if (micros != NEVER) {
+            tools.due().add(this);
+        }
+    }
+
+    /** Sends what is due, and notes when to look again. */
+    void advance(long nowMicros) {
+        session.advanceTalk(nowMicros);
+    }
+
     /** Made when somebody first says something. */
     Conversation conversation() {
         Conversation known = conversation;
         if (known == null) {
-            known = new Conversation(session.id(), session::label, tools.downlink());
+            known = new Conversation(session.id(), session::label, tools.downlink(), () -> due(AT_ONCE));
             conversation = known;
         }
         return known;
@@ -67,7 +103,11 @@ final class Talk {
     /** Sends what is due, if there is a proven way to a device that listens. */
     void advance(long lastSeenMicros, long nowMicros) {
         Conversation known = conversation;
-        if (known == null || known.queue().isIdle()) {
+        if (known == null) {
+            return;
+        }
+        if (known.queue().isIdle()) {
+            due(NEVER);
             return;
         }
         Peer way = route.unasked();
@@ -80,6 +120,7 @@ final class Talk {
                             nowMicros,
                             (seq, back, message) -> tools.replies().sequenced(way, session, seq, back, message));
         }
+        due(known.queue().nextMicros(way != null && !asleep));
     }
 
     /** Events, texts and results of the device. */

@@ -26,7 +26,7 @@ class DownlinkTest {
 
     private Door door(String... labels) {
         List<Conversation> all = IntStream.range(0, labels.length)
-                .mapToObj(i -> new Conversation(i + 1, () -> labels[i], counts))
+                .mapToObj(i -> new Conversation(i + 1, () -> labels[i], counts, () -> {}))
                 .toList();
         Directory directory = new Directory() {
             @Override

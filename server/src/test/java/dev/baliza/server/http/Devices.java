@@ -1,6 +1,7 @@
 package dev.baliza.server.http;
 
 import dev.baliza.protocol.SensorType;
+import dev.baliza.server.books.ClockView;
 import dev.baliza.server.books.DeviceView;
 import dev.baliza.server.books.EpochView;
 import dev.baliza.server.books.LedgerTotals;
@@ -34,6 +35,7 @@ final class Devices {
                 2,
                 60,
                 4,
+                new ClockView(-0.25, 0.004, 12.5),
                 List.of(
                         new SeriesView(
                                 "temperature",

@@ -34,7 +34,7 @@ class JsonContractTest {
              "ledger":LEDGER,
              "epochs":[{"epoch":7,"state":"current","based":true,"base":0,"floor":8,"cum":7,"next":10,"pending":0,
                         "ledger":LEDGER}],
-             "closedEpochs":2,"readings":60,"talk":4}""".replace("LEDGER", LEDGER);
+             "closedEpochs":2,"readings":60,"talk":4,"clock":{"offsetSeconds":-0.25,"roundTripSeconds":0.004,"driftPpm":12.5}}""".replace("LEDGER", LEDGER);
     private static final String SERIES = """
             [{"quantity":"temperature","channel":"inlet","component":"","unit":"Cel","type":"I32",
               "metric":"sensor_temperature_celsius","refused":null,"count":5,"skipped":1,"rawSum":"-9223372036854775808","sum":21.5,

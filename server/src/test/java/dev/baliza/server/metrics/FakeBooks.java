@@ -1,6 +1,8 @@
 package dev.baliza.server.metrics;
 
 import dev.baliza.server.books.Books;
+import dev.baliza.server.books.ClockSample;
+import dev.baliza.server.books.ClockView;
 import dev.baliza.server.books.DatagramOutcome;
 import dev.baliza.server.books.DeviceView;
 import dev.baliza.server.books.FrameFault;
@@ -23,6 +25,8 @@ import java.util.function.Supplier;
 /** Books with what a test puts in. Thread: any, after the test has put it in. */
 public final class FakeBooks implements Books {
     public final List<Sample> samples = new ArrayList<>();
+    public final List<ClockSample> clocks =
+            new ArrayList<>(List.of(new ClockSample("lab-1", new ClockView(1.5, 0.002, 20.0))));
     public final List<HistogramView> histograms = new ArrayList<>();
     public final List<DeviceView> devices = new ArrayList<>();
     public Map<String, Long> gauges = Map.of("devices", 2L, "series", 3L);
@@ -48,7 +52,8 @@ public final class FakeBooks implements Books {
                 ledger,
                 0,
                 List.copyOf(samples),
-                List.copyOf(histograms));
+                List.copyOf(histograms),
+                List.copyOf(clocks));
     }
 
     public final List<TalkView> talks = new ArrayList<>();

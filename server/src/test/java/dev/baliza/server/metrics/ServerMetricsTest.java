@@ -69,6 +69,8 @@ class ServerMetricsTest {
                 .containsEntry("baliza_ledger_missing{}", 5.0)
                 .containsEntry("baliza_ledger_imbalance{}", 0.0)
                 .containsEntry("baliza_devices{}", 2.0)
+                .containsEntry("baliza_device_clock_offset_seconds{device=lab-1}", 1.5)
+                .containsEntry("baliza_device_clock_drift_ratio{device=lab-1}", 2e-5)
                 .containsEntry("baliza_build_info{insecure=false, java=17.0.1, transport=epoll, version=1.2.3}", 1.0);
     }
 

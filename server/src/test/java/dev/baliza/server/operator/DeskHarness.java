@@ -111,6 +111,7 @@ final class DeskHarness implements AutoCloseable {
                 0,
                 0,
                 0,
+                null,
                 List.of());
     }
 

@@ -251,4 +251,47 @@ class TalkTest {
                 .allMatch(r -> r.device().equals("lab-1"));
         assertThat(downlink.say("b*", "ada", "hello").join()).allMatch(r -> r.refusal() != null);
     }
+
+    @Test
+    void onlyDevicesThatAreDueAreLookedAt() { // SPEC §7.9.4
+        for (int i = 0; i < 50; i++) {
+            FrameHeader header = new FrameHeader(DEVICE + 1 + i, EPOCH, 0, on.pn++, 0, 0);
+            on.send(on.tcp, header, Extensions.named("lab-" + i), named(21));
+        }
+        assertThat(on.shard.waitingTalks()).isZero();
+        downlink.command("lab-7", "identify", List.of(), Duration.ofSeconds(30)).join();
+        assertThat(commands()).hasSize(1);
+        assertThat(on.shard.waitingTalks()).isEqualTo(1);
+        pass(10);
+        assertThat(commands()).hasSize(4);
+        pass(20);
+        assertThat(on.shard.waitingTalks()).as("it has expired").isZero();
+        assertThat(on.shard.books(on.nowMicros).events()).containsEntry("downlink_expired", 1L);
+    }
+
+    @Test
+    void nobodyWaitsForADeviceThatHasAnswered() { // SPEC §7.9.4
+        on.reliable(on.tcp, EPOCH, 0, 0, describe());
+        long first = order("identify");
+        long second = order("read-now");
+        assertThat(on.shard.waitingTalks()).as("one device, two commands").isEqualTo(1);
+        on.reliable(on.tcp, EPOCH, 1, 1, new Message.Result(first, Message.Result.State.DONE, 0, ""));
+        assertThat(on.shard.waitingTalks()).isEqualTo(1);
+        on.reliable(on.tcp, EPOCH, 2, 2, new Message.Result(second, Message.Result.State.DONE, 0, ""));
+        assertThat(on.shard.waitingTalks()).isZero();
+    }
+
+    @Test
+    void aSecondOfOneNameIsFoundByItsWholeLabel() { // SPEC §4.1.3
+        on.send(on.tcp, new FrameHeader(DEVICE, EPOCH, 0, on.pn++, 0, 0), Extensions.named("lab-1"), named(21));
+        on.send(on.tcp, new FrameHeader(DEVICE + 1, EPOCH, 0, on.pn++, 0, 0), Extensions.named("lab-1"), named(21));
+        String label = "lab-1#" + Names.hex(DEVICE + 1);
+        assertThat(on.shard.device(label)).get().extracting("id").isEqualTo(DEVICE + 1);
+        assertThat(on.shard.device("lab-1")).get().extracting("id").isEqualTo(DEVICE);
+        assertThat(on.shard.device(Names.hex(DEVICE + 1)))
+                .get()
+                .extracting("id")
+                .isEqualTo(DEVICE + 1);
+        assertThat(on.shard.device("lab-2#" + Names.hex(DEVICE + 1))).isEmpty();
+    }
 }
