@@ -4,16 +4,30 @@
     import baliza
     with baliza.Device("lab-1", "127.0.0.1") as device:
         device.send(temperature=(21.4, "Cel"), humidity=(40, "%"))
+        device.event("door open", severity="warning")
+        device.say("hello")
+
+What the server says is given to functions, while the device sends or in poll():
+
+    @device.on_text
+    def heard(author, text): ...
+
+    @device.on_command("set-interval")
+    def set_interval(millis: int):
+        return "every %d ms" % millis
 
 A device with a key seals its frames (SPEC section 10), for which it needs the package "cryptography":
 
     baliza.Device("lab-1", "192.0.2.1", key="…what 'baliza keys new lab-1' printed…")
 
-Nothing runs in the background: frames are sent, sent again and acknowledged inside send(), poll(), flush() and close(). Not
-thread-safe. Errors: ProtocolError for bytes that break the SPEC, Refused when the server ends a frame for good, OSError from sockets.
+Nothing runs in the background: frames are sent, sent again, acknowledged and acted on inside send(), poll(), flush() and close().
+Not thread-safe. Errors: ProtocolError for bytes that break the SPEC, Refused when the server ends a frame for good, OSError from
+sockets.
 """
 import hashlib
 import hmac
+import inspect
+import json
 import os
 import random
 import re
@@ -21,7 +35,9 @@ import select
 import socket
 import struct
 import time
-from collections import OrderedDict
+import typing
+import unicodedata
+from collections import OrderedDict, deque, namedtuple
 
 try:
     import fcntl
@@ -30,6 +46,7 @@ except ImportError:  # not on Windows
 
 MAGIC, VERSION, HEADER, TRAILER = 0xBA17, 1, 32, 4
 HELLO, WELCOME, HEARTBEAT, ACK, NACK, PING, PONG, GOODBYE, DESCRIBE, READINGS = 1, 2, 3, 4, 5, 6, 7, 8, 0x81, 0x82
+EVENT, TEXT, RESULT, COMMAND = 0x83, 0x84, 0x85, 0x90
 ACK_NOW, EXTENSIONS, SEALED, FROM_SERVER, RESERVED_FLAGS = 4, 8, 16, 32, 0xFFC0
 PAD, TOKEN, NAME = 0, 1, 2
 NAMED, ROWS = 1, 2
@@ -38,10 +55,15 @@ SECONDS, MILLISECONDS, MICROSECONDS, NANOSECONDS = 0, 1, 2, 3
 WINDOW, MIN_RELIABLE, MIN_HELLO, MAX_FRAME = 1024, 64, 136, 65535
 NONCE, TAG, REPLAY_WINDOW, MAX_REPLAY_KEYS = 16, 16, 256, 16
 MAX_EPOCH, LAST_NUMBER, MAX_NUMBER, MAX_SETS = 0xEFFFFFFF, 0xFFFF0000, 0xFFFFFFFF, 32
+DOWNLINK_WINDOW, MAX_LEFT, MAX_COMMANDS, MAX_ARGUMENTS = 64, 64, 64, 16
+MAX_BODY, MAX_TEXT, MAX_AUTHOR, MAX_OUTPUT = 4096, 1000, 64, 1000
+SEVERITIES = ("emergency", "alert", "critical", "error", "warning", "notice", "info", "debug")
+ACKED, DONE, REFUSED, EXPIRED = 0, 1, 2, 3
 SILENCE_UDP, SILENCE_TCP, MAX_HELLO_WAIT = 3.0, 30.0, 60.0
 CODES = {1: "BAD_MAGIC", 2: "BAD_LENGTH", 3: "TOO_LARGE", 4: "BAD_CHECKSUM", 5: "UNKNOWN_VERSION", 6: "RESERVED_BITS",
          7: "UNKNOWN_TYPE", 8: "BAD_EXTENSION", 9: "CRITICAL_EXTENSION", 10: "TRUNCATED", 11: "TRAILING_BYTES",
          12: "BAD_VALUE", 13: "BAD_NAME", 14: "BAD_DESCRIPTION", 15: "UNKNOWN_ENCODING", 16: "UNEXPECTED", 17: "UNSEALED",
+         24: "WRONG_ROLE",
          32: "STALE_EPOCH", 33: "SEQUENCE_JUMP", 34: "CONFLICT", 35: "UNKNOWN_SCHEMA", 36: "LEVEL_UNAVAILABLE",
          37: "THROTTLED", 38: "STORE_STALLED", 39: "NO_ROOM", 40: "UNKNOWN_FLOOR", 41: "CLOCK_UNSET", 42: "SHUTTING_DOWN"}
 DEVICE_SCOPE = {"THROTTLED", "NO_ROOM", "SHUTTING_DOWN"}
@@ -63,6 +85,10 @@ class ProtocolError(ValueError):
 
 class Refused(Exception):
     """The server ended a frame for good."""
+
+
+class CommandRefused(Exception):
+    """Raise it in a command's function to answer REFUSED, with this text, instead of exit status 1."""
 
 
 def _crc_table():
@@ -96,11 +122,67 @@ def device_id(name):
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big")
 
 
-def _str8(text):
+def printable(text):
+    """Text of others without what could command a terminal: control and format characters are written out (SPEC section 7.5.2)."""
+    return "".join(c if unicodedata.category(c) not in ("Cc", "Cf") else c.encode("unicode_escape").decode() for c in text)
+
+
+def _str8(text, most=255, code="BAD_NAME"):
     raw = text.encode()
-    if len(raw) > 255:
-        raise ProtocolError("BAD_NAME", "longer than 255 bytes")
+    if len(raw) > most:
+        raise ProtocolError(code, "longer than %d bytes" % most)
     return bytes([len(raw)]) + raw
+
+
+def _str16(text, most):
+    raw = text.encode()
+    if len(raw) > most:
+        raise ProtocolError("BAD_VALUE", "%d bytes of text, and %d are the most" % (len(raw), most))
+    return struct.pack(">H", len(raw)) + raw
+
+
+class _Fields:
+    """The fields of a payload, one after the other."""
+
+    def __init__(self, payload):
+        self.payload, self.at = payload, 0
+
+    def bytes(self, count):
+        if len(self.payload) - self.at < count:
+            raise ProtocolError("TRUNCATED")
+        self.at += count
+        return self.payload[self.at - count:self.at]
+
+    def take(self, form):
+        """Numbers by the letters of struct; one alone comes bare."""
+        found = struct.unpack(">" + form, self.bytes(struct.calcsize(">" + form)))
+        return found[0] if len(found) == 1 else found
+
+    def text(self, form, most, code="BAD_VALUE"):
+        """A str8, form B, or str16, form H."""
+        raw = self.bytes(self.take(form))
+        if len(raw) > most:
+            raise ProtocolError(code, "longer than %d bytes" % most)
+        try:
+            return raw.decode()
+        except UnicodeDecodeError:
+            raise ProtocolError(code, "not UTF-8") from None
+
+    def value(self):
+        """A type and a value of it: the type's name, the value."""
+        kind = TYPE_NAMES.get(self.take("B"))
+        if kind is None:
+            raise ProtocolError("BAD_VALUE", "unknown type")
+        if kind == "text":
+            return kind, self.text("H", 65535)
+        if kind == "bytes":
+            return kind, self.bytes(self.take("H"))
+        value = self.take(TYPES[kind][1])
+        return kind, value == 1 if kind == "boolean" and value < 2 else value
+
+    def end(self):
+        if self.at != len(self.payload):
+            raise ProtocolError("TRAILING_BYTES")
 
 
 class Frame:
@@ -185,6 +267,8 @@ def _extensions(body):
             raise ProtocolError("CRITICAL_EXTENSION", str(kind))
         if kind in (TOKEN, NAME) and any(kind == other for other, _ in found) or kind == TOKEN and len(value) != 8:
             raise ProtocolError("BAD_EXTENSION")
+        if kind == NAME and not re.fullmatch(b"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}", value):
+            raise ProtocolError("BAD_NAME", "in the extension NAME")
         found.append((kind, value))
         at += 2 + len(value)
     return found, body[end:]
@@ -249,9 +333,13 @@ def encode_rows(schema, channels, rows, base=None):
 def parse_welcome(p):
     if len(p) < 52:
         raise ProtocolError("TRUNCATED")
-    epoch, level, flags, window, frame, datagram, token, clock, heartbeat, count, _ = struct.unpack_from(">IBBHII8sqHBB", p, 16)
+    epoch, level, flags, window, frame, datagram, token, clock, heartbeat, count, reserved = struct.unpack_from(">IBBHII8sqHBB", p, 16)
     if len(p) != 52 + 16 * count:
         raise ProtocolError("TRUNCATED" if len(p) < 52 + 16 * count else "TRAILING_BYTES")
+    if flags & 0xFC or reserved:
+        raise ProtocolError("RESERVED_BITS")
+    if level > 3:
+        raise ProtocolError("BAD_VALUE", "level %d" % level)
     known = [struct.unpack_from(">IIQ", p, 52 + 16 * i) for i in range(count)]
     return {"nonce": p[:16], "epoch": epoch, "level": level, "token": token, "time": clock, "heartbeat": heartbeat,
             "max_frame": frame, "max_datagram": datagram, "known": known}
@@ -261,6 +349,8 @@ def parse_ack(p):
     if len(p) < 12:
         raise ProtocolError("TRUNCATED")
     epoch, following, level, rejected, bitmap = struct.unpack_from(">IIBBH", p)
+    if level > 3:
+        raise ProtocolError("BAD_VALUE", "level %d" % level)
     if bitmap % 8 or bitmap > 128:
         raise ProtocolError("BAD_VALUE", "bitmap of %d bytes" % bitmap)
     if len(p) != 12 + bitmap + 6 * rejected:
@@ -271,13 +361,211 @@ def parse_ack(p):
 
 
 def parse_nack(p):
-    if len(p) < 21 or len(p) < 21 + p[20]:
-        raise ProtocolError("TRUNCATED")
-    if len(p) > 21 + p[20]:
-        raise ProtocolError("TRAILING_BYTES")
-    epoch, seq, code, kind, flags, index, after, argument = struct.unpack_from(">IIHBBHHI", p)
+    fields = _Fields(p)
+    epoch, seq, code, kind, flags, index, after, argument = fields.take("IIHBBHHI")
+    text = fields.text("B", 255)
+    fields.end()
+    if flags & 0xFE:
+        raise ProtocolError("RESERVED_BITS")
     return {"epoch": epoch, "seq": seq, "code": CODES.get(code, str(code)), "type": kind, "retriable": bool(flags & 1),
-            "index": index, "after": after / 10, "argument": argument, "text": p[21:].decode("utf-8", "replace")}
+            "index": index, "after": after / 10, "argument": argument, "text": printable(text)}
+
+
+def parse_goodbye(p):
+    fields = _Fields(p)
+    reason, text = fields.take("B"), fields.text("B", 255)
+    fields.end()
+    return reason, printable(text)
+
+
+# talk
+
+
+def encode_event(body, severity="notice", mode=ON_ARRIVAL, micros=0):
+    """EVENT: a body that is text goes as it is, any other as JSON; severity is one of SEVERITIES or its number."""
+    words = isinstance(body, str)
+    if not words:
+        body = json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    if severity in SEVERITIES:
+        severity = SEVERITIES.index(severity)
+    if isinstance(severity, bool) or not isinstance(severity, int) or not 0 <= severity <= 7:
+        raise ValueError("severity is one of %s, or 0 to 7, not %r" % (", ".join(SEVERITIES), severity))
+    return struct.pack(">BBBBq", 0 if words else 1, severity, mode, 0, micros) + _str16(body, MAX_BODY)
+
+
+def encode_text(number, author, text):
+    return struct.pack(">Q", number) + _str8(author, MAX_AUTHOR, "BAD_VALUE") + _str16(text, MAX_TEXT)
+
+
+def parse_text(p):
+    """Number, author, text."""
+    fields = _Fields(p)
+    found = fields.take("Q"), fields.text("B", MAX_AUTHOR), fields.text("H", MAX_TEXT)
+    fields.end()
+    return found
+
+
+def encode_result(command, state, status=0, output=""):
+    return struct.pack(">QB3xi", command, state, status) + _str16(output, MAX_OUTPUT)
+
+
+Command = namedtuple("Command", "id deadline name arguments")  # deadline: seconds; arguments: (name, type, value) each
+
+
+def parse_command(p):
+    fields = _Fields(p)
+    number, deadline = fields.take("QI")
+    name = fields.text("B", 255, "BAD_NAME")
+    if number == 0:
+        raise ProtocolError("BAD_VALUE", "a command has an id other than 0")
+    if not re.fullmatch("[a-z][a-z0-9-]{0,63}", name):
+        raise ProtocolError("BAD_NAME", "of the command")
+    count, arguments = fields.take("B"), []
+    if count > MAX_ARGUMENTS:
+        raise ProtocolError("BAD_VALUE", "more than 16 arguments")
+    for _ in range(count):
+        argument = fields.text("B", 255, "BAD_NAME")
+        if not re.fullmatch("[a-z][a-z0-9_-]{0,47}", argument):
+            raise ProtocolError("BAD_NAME", "of an argument")
+        arguments.append((argument,) + fields.value())
+    fields.end()
+    return Command(number, deadline, name, arguments)
+
+
+def parse_ping(p):
+    """The sender's clock, and the bytes that come back."""
+    fields = _Fields(p)
+    t1, t2, t3 = fields.take("qqq")
+    if t2 or t3:
+        raise ProtocolError("RESERVED_BITS")
+    return t1, p[24:]
+
+
+def parse_pong(p):
+    return _Fields(p).take("qqq") + (p[24:],)
+
+
+class _Inbox:
+    """Which numbers of its server a device has (SPEC section 7.9)."""
+
+    def __init__(self):
+        self.instance, self._left, self._cum, self._above = None, deque(maxlen=MAX_LEFT), 0, set()
+
+    def take(self, instance, seq, back):
+        """True when the frame is new, False when it came before, None when it must not be taken."""
+        if back == 0xFFFF or back > seq or instance in self._left:
+            return None
+        if instance != self.instance:
+            if self.instance is not None:
+                self._left.append(self.instance)
+            self.instance, self._cum, self._above = instance, seq - back, set()
+        if seq - back > self._cum:
+            self._cum = seq - back
+            self._above = {number for number in self._above if number >= self._cum}
+            self._advance()
+        if seq - self._cum >= DOWNLINK_WINDOW:
+            return None
+        if seq < self._cum or seq in self._above:
+            return False
+        self._above.add(seq)
+        self._advance()
+        return True
+
+    def _advance(self):
+        while self._cum in self._above:
+            self._above.remove(self._cum)
+            self._cum += 1
+
+    def ack(self):
+        bits = sum(1 << (63 - number + self._cum) for number in self._above)
+        bitmap = struct.pack(">Q", bits) if bits else b""
+        return struct.pack(">IIBBH", self.instance, self._cum, 1, 0, len(bitmap)) + bitmap
+
+
+class _Handler:
+    """A function for a command: what it takes, and what is wrong with arguments it does not take."""
+
+    def __init__(self, function):
+        self.function, self._signature = function, inspect.signature(function)
+        try:
+            hints = typing.get_type_hints(function)
+        except (NameError, TypeError):
+            hints = {}
+        self._types = {name: kind for name, kind in hints.items() if kind in (bool, int, float, str, bytes)}
+
+    def bind(self, command):
+        """Keyword arguments; raises CommandRefused."""
+        given = OrderedDict()
+        for name, sent, value in command.arguments:
+            key = name.replace("-", "_")
+            if key in given:
+                raise CommandRefused("%s comes twice" % name)
+            if sent == "boolean" and type(value) is int:
+                raise CommandRefused("%s must be 0 or 1, not %d" % (name, value))
+            kind = self._types.get(key)
+            if kind is float and type(value) is int:
+                value = float(value)
+            if kind is not None and type(value) is not kind:
+                raise CommandRefused("%s must be %s, not %s" % (name, kind.__name__, type(value).__name__))
+            given[key] = value
+        try:
+            self._signature.bind(**given)
+        except TypeError as e:
+            takes = ", ".join(self._signature.parameters) or "no arguments"
+            raise CommandRefused("%s takes %s: %s" % (command.name, takes, e)) from None
+        return given
+
+
+class _Orders:
+    """Carries out commands, each id once; with a path the last 64 ids outlive the process (SPEC section 7.7)."""
+
+    def __init__(self, path=None):
+        self.handlers, self._path, self._known = {}, path, deque(maxlen=MAX_COMMANDS)
+        if path is not None and os.path.exists(path):
+            with open(path) as file:
+                self._known.extend(int(line, 16) for line in file.read().split())
+
+    def is_new(self, number):
+        """Whether it was never asked before; from now on it was."""
+        if number in self._known:
+            return False
+        self._known.append(number)
+        if self._path is not None:
+            _write_down(self._path, "".join("%016x\n" % one for one in self._known))
+        return True
+
+    def carry_out(self, command, expired):
+        """The payload of its RESULT."""
+        if expired:
+            return encode_result(command.id, EXPIRED)
+        try:
+            if command.name not in self.handlers:
+                raise CommandRefused("no command %s here; there are: %s" % (
+                    command.name, ", ".join(sorted(self.handlers)) or "none"))
+            handler = self.handlers[command.name]
+            arguments = handler.bind(command)
+            status, output = self._outcome(handler.function(**arguments))
+        except CommandRefused as e:
+            return encode_result(command.id, REFUSED, 0, _cut(str(e), MAX_OUTPUT))
+        except Exception as e:  # a bug in a handler is the answer to who sent the command
+            status, output = 1, str(e) or type(e).__name__
+        return encode_result(command.id, DONE, status, _cut(output, MAX_OUTPUT))
+
+    @staticmethod
+    def _outcome(found):
+        """What a handler returned, as exit status and output."""
+        pair = isinstance(found, tuple) and len(found) == 2 and isinstance(found[0], int)
+        status, output = found if pair else (0, found)
+        if not -0x80000000 <= status <= 0x7FFFFFFF:
+            raise ValueError("the exit status %d does not fit 32 bits" % status)
+        if isinstance(output, (dict, list)):
+            output = json.dumps(output, ensure_ascii=False)
+        return int(status), "" if output is None else str(output)
+
+
+def _cut(text, most):
+    """Its beginning, in at most so many bytes of UTF-8."""
+    return text.encode("utf-8", "replace")[:most].decode("utf-8", "ignore")
 
 
 # the sealed profile
@@ -454,18 +742,27 @@ def next_epoch(path, at_least=1, clock=time.time):
         epoch = max(int(text.split()[1]) + 1, at_least, min(int(clock()), MAX_EPOCH), 1)
         if epoch > MAX_EPOCH:
             raise ValueError("%s: epochs end at 0xF0000000; give the device a new key and remove the file" % path)
-        with open(path + ".new", "w") as file:
-            file.write("epoch %d\n" % epoch)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(path + ".new", path)
-        if os.name == "posix":
-            folder = os.open(os.path.dirname(os.path.abspath(path)), os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+        _write_down(path, "epoch %d\n" % epoch)
         return epoch
+
+
+def _write_down(path, text):
+    """Replaces a file; the text is on disk before this returns."""
+    with open(path + ".new", "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    _replace(path + ".new", path)
+
+
+def _replace(old, new):
+    os.replace(old, new)
+    if os.name == "posix":
+        folder = os.open(os.path.dirname(os.path.abspath(new)), os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
 
 class _Waiting:
@@ -484,6 +781,7 @@ class Device:
 
     key: the device's secret, from 'baliza keys new'; or key_file: that file, on a host that may have it. Frames are sealed then, and
     only sealed answers are taken. epochs: "server" names them, or the "device" counts them in the file state, one device a file.
+    With state the commands that were carried out are remembered in state.commands, so that none is carried out again after a restart.
 
     Counters: sent, lost (given up), rejected (by the server), ignored (frames that came and were not the server's, or not legal).
     """
@@ -507,6 +805,8 @@ class Device:
         self._vault = None if key is None else _Vault(key)
         self.reliable, self._tcp, self._wanted, self._clock = reliable, transport == "tcp", level, clock
         self._state = state if epochs == "device" else None
+        self._inbox, self._orders, self._ears = _Inbox(), _Orders(state and state + ".commands"), []
+        self._todo, self._acting, self._closing, self._said = deque(), False, False, 0
         self._waiting, self._sets, self._buffer, self._socket = OrderedDict(), OrderedDict(), b"", None
         self._pause = self._retry_at = 0.0
         self._rtt, self._pong, self._started, self._refused, self._instance = None, False, clock(), None, None
@@ -564,6 +864,36 @@ class Device:
         schema, channels = described
         self._issue(READINGS, encode_rows(schema, channels, rows, base), self.reliable)
 
+    def event(self, body, severity="notice", time=None):
+        """Something happened: text, or what JSON can say. severity: one of SEVERITIES; time: seconds since 1970, None for now."""
+        when = (ON_ARRIVAL, 0) if time is None else (ABSOLUTE, round(time * 1e6))
+        self._issue(EVENT, encode_event(body, severity, *when), self.reliable)
+
+    def say(self, text, author=""):
+        """Words for people at the server; at most 1,000 bytes."""
+        payload = encode_text(self._said + 1, author, text)
+        self._said += 1
+        self._issue(TEXT, payload, self.reliable)
+
+    def on_text(self, function):
+        """@device.on_text: function(author, text) is called with what people at the server say, made printable()."""
+        self._ears.append(function)
+        self._listen()
+        return function
+
+    def on_command(self, name):
+        """@device.on_command("set-interval"): the command's arguments are the function's, by name, with _ for -; annotated with
+        bool, int, float, str or bytes they are checked. What it returns is the output, (exit status, output) both; an exception is
+        exit status 1, CommandRefused a refusal. Each command is carried out at most once."""
+        if not re.fullmatch("[a-z][a-z0-9-]{0,63}", name):
+            raise ValueError("a command's name is 1 to 64 of a-z 0-9 - and starts with a letter, not %r" % name)
+
+        def register(function):
+            self._orders.handlers[name] = _Handler(function)
+            self._listen()
+            return function
+        return register
+
     def poll(self, timeout=0.0):
         """Takes answers for up to timeout seconds and sends again what is due."""
         end = self._clock() + timeout
@@ -572,6 +902,7 @@ class Device:
                 self._reconnect()
             self._greet()
             self._resend()
+            self._act()
             left = max(0.0, end - self._clock())
             if self._socket is None:
                 time.sleep(min(left, 0.05))
@@ -591,6 +922,7 @@ class Device:
     def close(self, timeout=30.0):
         """Flushes, tells the server how many frames there were, and says goodbye. True when all was acknowledged."""
         done, met = self.flush(timeout), self._instance is not None
+        self._closing = True
         end, wait, self._pong = self._clock() + 10.0, 0.2, False
         while met and not self._pong and self._clock() < end:
             if self._may_send():
@@ -610,6 +942,8 @@ class Device:
     def _begin(self, epoch):
         """A new life, from number 0; 0: the server names its epoch. What waits in the life before is given up."""
         self.lost += len(self._waiting)
+        results = [one.payload for one in self._waiting.values() if one.type == RESULT]
+        self._todo.extend(lambda payload=payload: self._issue(RESULT, payload, True) for payload in results)
         self._waiting.clear()
         self._nonce, self._epoch, self._seq, self._pn, self._hello_pn = os.urandom(NONCE), epoch, 0, 0, 0
         self._acked_pn, self._token, self._welcome, self._unanswered = -1, None, None, None
@@ -747,10 +1081,16 @@ class Device:
             self._on_ack(parse_ack(frame.payload))
         elif frame.type == NACK:
             self._on_nack(parse_nack(frame.payload))
+        elif frame.type == PING:
+            self._on_ping(frame.payload)
         elif frame.type == PONG:
+            parse_pong(frame.payload)
             self._pong = True
         elif frame.type == GOODBYE:
+            parse_goodbye(frame.payload)
             self._on_goodbye()
+        elif frame.type & 0x80:
+            self._on_numbered(frame)
 
     def _on_welcome(self, welcome, instance, clear):
         if welcome["nonce"] != self._nonce or (self._epoch and welcome["epoch"] != self._epoch):
@@ -831,6 +1171,49 @@ class Device:
             again.not_before = now
         elif waits and waits[-1].tries and not waits[-1].not_before and not self._tcp:
             waits[-1].not_before = now + 0.02  # it was overtaken, or is lost
+
+    def _on_ping(self, payload):
+        (t1, echo), now = parse_ping(payload), int(time.time() * 1e6)
+        if self._may_send():
+            self._write(self._control(PONG, struct.pack(">qqq", t1, now, int(time.time() * 1e6)) + echo).encode())
+
+    def _on_numbered(self, frame):
+        """A frame that the server has numbered; one that cannot be answered now will come again."""
+        if self._closing or not self._may_send() or len(self._todo) >= DOWNLINK_WINDOW:
+            return
+        new = self._inbox.take(frame.epoch, frame.seq, frame.back)
+        if new is None:
+            self.ignored += 1
+            return
+        self._write(self._control(ACK, self._inbox.ack()).encode())
+        if new and frame.type == TEXT:
+            _, author, text = parse_text(frame.payload)
+            self._todo.extend(lambda ear=ear: ear(printable(author), printable(text)) for ear in self._ears)
+        elif new and frame.type == COMMAND:
+            self._on_command(parse_command(frame.payload))
+        elif new:
+            self.ignored += 1
+
+    def _on_command(self, command):
+        due = self._clock() + command.deadline
+        if self._orders.is_new(command.id):
+            self._todo.append(lambda: self._issue(
+                RESULT, self._orders.carry_out(command, self._clock() >= due), True))
+
+    def _act(self):
+        """Calls the functions of who listens. They may send; what comes meanwhile waits for them to return."""
+        if self._acting:
+            return
+        self._acting = True
+        try:
+            while self._todo and self._welcome is not None:
+                self._todo.popleft()()
+        finally:
+            self._acting = False
+
+    def _listen(self):
+        if self._welcome is None and self._hello_at is None:
+            self._ask()
 
     def _on_goodbye(self):
         self._welcome, self._pause = None, self._clock() + 1.0 + random.random()

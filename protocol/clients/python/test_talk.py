@@ -1,0 +1,369 @@
+# SPDX-License-Identifier: Apache-2.0
+"""python3 -m unittest, in this directory: what a device and its server say to each other besides readings, open and sealed."""
+import os
+import struct
+import tempfile
+
+import baliza
+from baliza import Frame, Key, ProtocolError
+from test_baliza import DeviceCase, Server, StreamServer, nack, vectors
+from test_sealed import MISSING, SECRET
+
+
+def command(number, name, *arguments, deadline=60):
+    """The payload of a COMMAND; arguments: (name, type, value)."""
+    out = [struct.pack(">QI", number, deadline), baliza._str8(name), bytes([len(arguments)])]
+    for argument, kind, value in arguments:
+        out += [baliza._str8(argument), bytes([baliza.TYPES[kind][0]]), baliza.encode_value(kind, value)]
+    return b"".join(out)
+
+
+def result(payload):
+    number, state, status, size = struct.unpack_from(">QB3xiH", payload)
+    assert len(payload) == 18 + size
+    return number, state, status, payload[18:].decode()
+
+
+class TalkCase(DeviceCase):
+    def met(self, kind=Server, **options):
+        """A server, and a device that it knows."""
+        server = self.serve(kind)
+        device = self.device(server, transport="tcp" if kind is StreamServer else "udp", **options)
+        device.hello()
+        return server, device
+
+    def numbered(self, server, device, kind, payload, seq, back=0):
+        """The server sends it under a number of its own."""
+        server.send(server.frame(kind, payload, device._epoch, device.id, seq, back))
+
+    def everywhere(self):
+        """A server and a device that met: UDP and TCP, open and sealed with both numberings."""
+        for kind in (Server, StreamServer):
+            for epochs in (None, "server", "device"):
+                if epochs and MISSING:
+                    continue
+                with self.subTest("%s %s" % (kind.__name__, epochs)), tempfile.TemporaryDirectory() as folder:
+                    key = Key(baliza.device_id("unit-1"), SECRET, 3, epochs) if epochs else None
+                    server = self.serve(kind, key=key)
+                    sealed = dict(key=SECRET, key_id=3, epochs=epochs, state=folder + "/epoch") if epochs else {}
+                    device = self.device(server, transport="tcp" if kind is StreamServer else "udp", **sealed)
+                    device.hello()
+                    yield server, device
+
+    def acks(self, server):
+        """What the device says it has: instance, next, bits."""
+        return [struct.unpack_from(">II", f.payload) + (f.payload[12:].hex(),) for f in server.of(baliza.ACK)]
+
+    def results(self, server):
+        return [result(payload) for _, (kind, payload) in sorted(server.got.items()) if kind == baliza.RESULT]
+
+
+class Messages(DeviceCase):
+    def test_the_examples_are_written_byte_by_byte(self):  # SPEC §7.5, §7.6, §7.8
+        count = 0
+        for name, head, data in vectors():
+            if head["expect"] != "ok" or data[3] not in (baliza.EVENT, baliza.TEXT, baliza.RESULT):
+                continue
+            with self.subTest(name):
+                payload = baliza.decode(data).payload
+                if data[3] == baliza.EVENT:
+                    form, severity, mode, _, micros, _ = struct.unpack_from(">BBBBqH", payload)
+                    written = baliza.encode_event(payload[14:].decode(), severity, mode, micros)
+                    self.assertEqual(payload, bytes([form]) + written[1:])
+                elif data[3] == baliza.TEXT:
+                    self.assertEqual(payload, baliza.encode_text(*baliza.parse_text(payload)))
+                else:
+                    self.assertEqual(payload, baliza.encode_result(*result(payload)))
+                count += 1
+        self.assertGreaterEqual(count, 12)
+
+    def test_what_is_too_long_is_not_written(self):  # SPEC §7.5.1, §7.6.1, §7.8.1
+        baliza.encode_event("x" * 4096)
+        for write in (lambda: baliza.encode_event("x" * 4097), lambda: baliza.encode_text(1, "a" * 65, ""),
+                      lambda: baliza.encode_text(1, "", "ñ" * 501), lambda: baliza.encode_result(1, 1, 0, "x" * 1001)):
+            with self.assertRaises(ProtocolError) as caught:
+                write()
+            self.assertEqual("BAD_VALUE", caught.exception.code)
+        for severity in (8, -1, "loud", True, None):
+            with self.subTest(severity), self.assertRaisesRegex(ValueError, "emergency"):
+                baliza.encode_event("x", severity)
+
+    def test_no_words_of_others_command_a_terminal(self):  # SPEC §7.5.2
+        self.assertEqual("\\x1b[2J señal\\n\\u202e", baliza.printable("\x1b[2J señal\n\u202e"))
+
+    def test_every_code_has_its_name(self):  # SPEC §11
+        spec = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../SPEC.md")
+        if not os.path.exists(spec):
+            self.skipTest("SPEC.md is not here")
+        with open(spec, encoding="utf-8") as file:
+            section = file.read().split("\n## 11. Codes")[1].split("\n## ")[0]
+        rows = [line.split("|") for line in section.splitlines() if line.startswith("| ") and line[2].isdigit()]
+        self.assertEqual({int(row[1]): row[2].strip() for row in rows}, baliza.CODES)
+        scope = {row[2].strip() for row in rows if row[3].strip() == "DEVICE" and row[4].strip() == "yes"}
+        self.assertEqual(scope, baliza.DEVICE_SCOPE)
+
+
+class Talking(TalkCase):
+    def test_events_and_texts_arrive_once_over_a_lossy_wire(self):
+        server = self.serve(loss=0.25)
+        device = self.device(server)
+        for number in range(20):
+            device.event("event %d" % number, severity="warning")
+            device.event({"door": "open"}, severity=3, time=1700000000.5)
+            device.say("text %d" % number, author="ada")
+        self.assertTrue(device.close())
+        got = [server.got[key] for key in sorted(server.got)]
+        self.assertEqual([baliza.EVENT, baliza.EVENT, baliza.TEXT] * 20, [kind for kind, _ in got])
+        self.assertEqual(b"\0\4\0\0" + bytes(8) + b"\0\7event 0", got[0][1])
+        self.assertEqual(struct.pack(">BBBBqH", 1, 3, 1, 0, 1700000000500000, 15) + b'{"door":"open"}', got[1][1])
+        self.assertEqual([(n + 1, "ada", "text %d" % n) for n in range(20)],
+                         [baliza.parse_text(payload) for kind, payload in got if kind == baliza.TEXT])
+
+    def test_a_ping_of_the_server_is_answered(self):  # SPEC §6.6.1
+        for server, device in self.everywhere():
+            server.say(baliza.PING, struct.pack(">qqq", -5, 0, 0) + b"echo", epoch=device._epoch)
+            self.until(device, lambda: server.of(baliza.PONG))
+            t1, t2, t3, echo = baliza.parse_pong(server.of(baliza.PONG)[0].payload)
+            self.assertEqual((-5, b"echo"), (t1, echo))
+            self.assertTrue(1.5e15 < t2 <= t3, "microseconds")
+
+    def test_a_text_is_heard_and_a_command_carried_out(self):  # SPEC §7.9.2
+        for server, device in self.everywhere():
+            heard = []
+            device.on_text(lambda author, text: heard.append((author, text)))
+
+            @device.on_command("set-interval")
+            def set_interval(millis: int):
+                heard.append(millis)
+                return "every %d ms" % millis
+
+            self.numbered(server, device, baliza.TEXT, baliza.encode_text(7, "ada", "shut?\x1b"), 0)
+            self.numbered(server, device, baliza.COMMAND, command(9, "set-interval", ("millis", "u32", 250)), 1, 1)
+            self.until(device, lambda: self.results(server))
+            self.assertEqual([("ada", "shut?\\x1b"), 250], heard)
+            self.assertEqual([(9, baliza.DONE, 0, "every 250 ms")], self.results(server))
+            self.assertEqual([(77, 1, ""), (77, 2, "")], self.acks(server))
+            self.assertEqual([1], [frame.flags & 3 for frame in server.of(baliza.RESULT)][:1], "it is a reliable frame")
+
+    def test_every_repetition_is_acknowledged_and_none_is_acted_on(self):  # SPEC §7.9.2, §7.9.3
+        server, device = self.met()
+        heard = []
+        device.on_text(lambda author, text: heard.append(text))
+        for seq in (0, 2, 0, 2, 3, 2, 1, 1):
+            self.numbered(server, device, baliza.TEXT, baliza.encode_text(7, "", "text %d" % seq), seq, seq)
+        self.until(device, lambda: len(server.of(baliza.ACK)) == 8)
+        self.assertEqual(["text 0", "text 2", "text 3", "text 1"], heard)
+        self.assertEqual((77, 1, ""), self.acks(server)[0])
+        self.assertEqual((77, 4, ""), self.acks(server)[-1])
+
+    def test_the_bits_of_an_acknowledgement_are_those_of_the_specification(self):  # SPEC §7.9.1, §7.9.2
+        for name, _, data in vectors():
+            if name == "ack/from-device.hex":
+                frame = baliza.decode(data)
+                inbox = baliza._Inbox()
+                for seq in (0, 1, 2, 4):
+                    self.assertIs(True, inbox.take(0x5eed5eed, seq, seq))
+                self.assertEqual(frame.payload, inbox.ack())
+
+    def test_numbers_are_taken_as_the_specification_says(self):  # SPEC §7.9.1
+        inbox = baliza._Inbox()
+        self.assertIsNone(inbox.take(77, 5, 0xFFFF), "no floor")
+        self.assertIsNone(inbox.take(77, 5, 6), "a floor below 0")
+        self.assertIs(True, inbox.take(77, 7, 2))
+        self.assertEqual(struct.pack(">IIBBHQ", 77, 5, 1, 0, 8, 1 << 61), inbox.ack(), "cum is the first floor")
+        self.assertIs(False, inbox.take(77, 4, 0))
+        self.assertIsNone(inbox.take(77, 69, 64), "64 above cum")
+        self.assertIs(True, inbox.take(77, 68, 63))
+        self.assertIs(False, inbox.take(77, 7, 0), "the floor moved on to 7")
+        self.assertEqual(8, struct.unpack_from(">4xI", inbox.ack())[0])
+        self.assertIs(True, inbox.take(78, 0, 0), "another instance starts anew")
+        self.assertIsNone(inbox.take(77, 8, 0), "it was left")
+        for instance in range(100, 300):
+            self.assertIs(True, inbox.take(instance, 0, 0))
+        self.assertEqual(baliza.MAX_LEFT, len(inbox._left))
+
+    def test_what_cannot_be_read_is_acknowledged_and_not_carried_out(self):  # SPEC §7.7.1, §7.9.2
+        server, device = self.met()
+        done = []
+        device.on_command("identify")(lambda: done.append(1))
+        bad = [data for name, head, data in vectors() if name.startswith("command/") and head["expect"] != "ok"]
+        for seq, data in enumerate(bad):
+            self.numbered(server, device, baliza.COMMAND, baliza.decode(data).payload, seq, seq)
+        self.numbered(server, device, 0xF3, b"of a later version", len(bad), len(bad))
+        self.until(device, lambda: self.acks(server)[-1:] == [(77, len(bad) + 1, "")])
+        self.assertEqual(len(bad) + 1, device.ignored)
+        self.assertEqual([], done + self.results(server))
+
+    def test_what_cannot_be_acknowledged_now_is_not_taken(self):  # SPEC §7.9.2
+        server, device = self.met()
+        heard = []
+        device.on_text(lambda author, text: heard.append(text))
+        self.tell(device, baliza.NACK, nack(1800000000, 0, 37, retriable=1, after=20))
+        for _ in range(2):
+            device._take(Frame(baliza.TEXT, device.id, 77, 0, 0, 0, 33, baliza.encode_text(1, "", "hello")))
+            device.poll()
+            self.skipped += 3.0
+        self.until(device, lambda: len(server.of(baliza.ACK)) == 1)
+        self.assertEqual(["hello"], heard)
+
+    def test_a_function_may_send_and_wait_while_more_comes(self):
+        server, device = self.met()
+        heard = []
+
+        @device.on_text
+        def heard_it(author, text):
+            heard.append(text)
+            device.send(level=1)
+            self.assertTrue(device.flush())
+            heard.append("answered " + text)
+
+        data = b"".join(server.frame(baliza.TEXT, baliza.encode_text(1, "", "text %d" % n), 0, device.id, n, n) for n in range(3))
+        server.send(data)
+        self.until(device, lambda: len(heard) == 6)
+        self.assertEqual(["text 0", "answered text 0", "text 1"], heard[:3])
+
+    def test_a_function_that_fails_is_heard_of_and_the_next_is_called(self):
+        server, device = self.met()
+        heard = []
+
+        @device.on_text
+        def heard_it(author, text):
+            heard.append(1 / int(text))
+
+        for seq, text in enumerate("01"):
+            device._take(Frame(baliza.TEXT, device.id, 77, seq, 0, 0, 33, baliza.encode_text(1, "", text)))
+        with self.assertRaises(ZeroDivisionError):
+            device.poll()
+        device.poll()
+        self.assertEqual([1.0], heard)
+
+    def test_a_device_that_only_listens_says_hello(self):
+        server = self.serve()
+        device = self.device(server)
+        device.on_text(print)
+        device.on_command("identify")(lambda: "unit")
+        self.until(device, lambda: device._welcome is not None)
+
+
+class Commands(TalkCase):
+    def ask(self, *payloads, **options):
+        """The results of some commands that come one after the other."""
+        server, device = self.met(**options)
+        done = []
+
+        @device.on_command("set-interval")
+        def set_interval(millis: int, unit_name="ms"):
+            done.append(millis)
+            if millis > 1000:
+                raise baliza.CommandRefused("millis is 1 to 1000")
+            return 2 if millis == 2 else (3, "three") if millis == 3 else {"every": millis}
+
+        @device.on_command("set-level")
+        def set_level(level: float, on: bool = True):
+            return repr((level, on))
+
+        @device.on_command("fail")
+        def fail(text=""):
+            raise OSError(text) if text else KeyError
+
+        device.on_command("nothing")(lambda: None)
+        device.on_command("long")(lambda: "ñ" * 700)
+        device.on_command("huge")(lambda: (1 << 31, ""))
+        for seq, payload in enumerate(payloads):
+            self.numbered(server, device, baliza.COMMAND, payload, seq, seq)
+        self.until(device, lambda: len(server.of(baliza.ACK)) == len(payloads))
+        self.assertTrue(device.flush())
+        return done, self.results(server)
+
+    def test_what_a_function_returns_is_the_result(self):  # SPEC §7.8
+        done, results = self.ask(*(command(n, "set-interval", ("millis", "u32", n)) for n in (1, 2, 3)), command(4, "nothing"),
+                                 command(5, "long"), command(6, "set-interval", ("millis", "u8", 9), ("unit-name", "text", "s")))
+        self.assertEqual([1, 2, 3, 9], done)
+        self.assertEqual([(1, 1, 0, '{"every": 1}'), (2, 1, 0, "2"), (3, 1, 3, "three"), (4, 1, 0, ""), (5, 1, 0, "ñ" * 500),
+                          (6, 1, 0, '{"every": 9}')], results)
+
+    def test_an_exception_is_exit_status_1_with_its_text(self):
+        _, results = self.ask(command(1, "fail"), command(2, "fail", ("text", "text", "no sensor")), command(3, "huge"))
+        self.assertEqual([(1, 1, 1, "KeyError"), (2, 1, 1, "no sensor")], results[:2])
+        self.assertRegex(results[2][3], "does not fit 32 bits")
+
+    def test_what_is_not_known_is_refused(self):  # SPEC §7.7.3
+        millis = "millis", "u32", 5
+        done, results = self.ask(
+            command(1, "fly"), command(2, "set-interval"), command(3, "set-interval", millis, ("colour", "u8", 1)),
+            command(4, "set-interval", ("millis", "text", "5")), command(5, "set-interval", millis, millis),
+            command(6, "set-interval", ("millis", "u32", 5000)), command(7, "set-level", ("level", "u8", 1), ("on", "boolean", 2)),
+            command(8, "set-level", ("level", "u8", 1), ("on", "boolean", 0)), command(9, "nothing", millis))
+        self.assertEqual([5000], done)
+        self.assertEqual([baliza.REFUSED] * 7 + [baliza.DONE, baliza.REFUSED], [state for _, state, _, _ in results])
+        for (_, _, _, output), words in zip(results, (
+                "no command fly here; there are: fail, huge", "set-interval takes millis, unit_name: missing", "colour",
+                "millis must be int, not str", "millis comes twice", "millis is 1 to 1000", "on must be 0 or 1, not 2", "1.0, False",
+                "nothing takes no arguments")):
+            self.assertIn(words, output)
+
+    def test_a_command_whose_time_is_over_before_it_began_is_expired(self):  # SPEC §7.7.3
+        done, results = self.ask(command(1, "set-interval", ("millis", "u32", 5), deadline=0))
+        self.assertEqual(([], [(1, baliza.EXPIRED, 0, "")]), (done, results))
+
+    def test_time_that_another_command_takes_counts(self):  # SPEC §7.7.3
+        server, device = self.met()
+
+        @device.on_command("slow")
+        def slow():
+            self.skipped += 10.0
+
+        for seq in range(2):
+            device._take(Frame(baliza.COMMAND, device.id, 77, seq, 0, seq, 33, command(seq + 1, "slow", deadline=5)))
+        self.until(device, lambda: len(self.results(server)) == 2)
+        self.assertEqual([baliza.DONE, baliza.EXPIRED], [state for _, state, _, _ in self.results(server)])
+
+    def test_an_id_is_carried_out_once_under_whatever_number(self):  # SPEC §7.7.2
+        one = command(1, "set-interval", ("millis", "u32", 5))
+        done, results = self.ask(one, one, one)
+        self.assertEqual(([5], 1), (done, len(results)))
+
+    def test_ids_are_remembered_over_boots(self):  # SPEC §7.7.2
+        with tempfile.TemporaryDirectory() as folder:
+            state = folder + "/unit-1.epoch"
+            done, results = self.ask(*(command(n, "set-interval", ("millis", "u32", n)) for n in (7, 8)), state=state)
+            self.assertEqual([7, 8], done)
+            done, results = self.ask(*(command(n, "set-interval", ("millis", "u32", n)) for n in (7, 8, 9)), state=state)
+            self.assertEqual(([9], 1), (done, len(results)))
+            orders = baliza._Orders(state + ".commands")
+            self.assertEqual([True] * 64, [orders.is_new(n) for n in range(100, 164)])
+            self.assertTrue(baliza._Orders(state + ".commands").is_new(7), "64 are remembered")
+
+    def test_a_result_that_was_given_up_is_given_again(self):  # SPEC §7.7.2
+        server, device = self.met()
+        done = []
+        device.on_command("identify")(lambda: done.append(1))
+        server.settles = False
+        self.numbered(server, device, baliza.COMMAND, command(1, "identify"), 0)
+        self.until(device, lambda: server.of(baliza.RESULT))
+        self.tell(device, baliza.NACK, nack(1800000000, 0, 32, argument=1900000000))
+        server.settles = True
+        self.until(device, lambda: server.got)
+        self.assertEqual({(1900000001, 0)}, set(server.got))
+        self.assertEqual([1], done)
+
+    def test_a_device_that_closes_begins_nothing_new(self):
+        server, device = self.met()
+        done = []
+        device.on_command("identify")(lambda: done.append(1))
+        device._closing = True
+        self.numbered(server, device, baliza.COMMAND, command(1, "identify"), 0)
+        device.poll(0.2)
+        self.assertEqual([], done + server.of(baliza.ACK))
+
+    def test_a_name_that_no_command_can_have_is_told(self):
+        server = self.serve()
+        device = self.device(server)
+        for name in ("", "set_interval", "Reboot", "9", "a" * 65):
+            with self.subTest(name), self.assertRaisesRegex(ValueError, "starts with a letter"):
+                device.on_command(name)
+
+
+if __name__ == "__main__":
+    import unittest
+    unittest.main()
