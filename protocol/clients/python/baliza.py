@@ -46,6 +46,7 @@ except ImportError:  # not on Windows
 
 MAGIC, VERSION, HEADER, TRAILER = 0xBA17, 1, 32, 4
 HELLO, WELCOME, HEARTBEAT, ACK, NACK, PING, PONG, GOODBYE, DESCRIBE, READINGS = 1, 2, 3, 4, 5, 6, 7, 8, 0x81, 0x82
+VALUES, VALUES_BACK, CALC, CALC_ANSWER = 9, 10, 0x30, 0x31
 EVENT, TEXT, RESULT, COMMAND = 0x83, 0x84, 0x85, 0x90
 ACK_NOW, EXTENSIONS, SEALED, FROM_SERVER, RESERVED_FLAGS = 4, 8, 16, 32, 0xFFC0
 PAD, TOKEN, NAME = 0, 1, 2
@@ -59,6 +60,10 @@ DOWNLINK_WINDOW, MAX_LEFT, MAX_COMMANDS, MAX_ARGUMENTS = 64, 64, 64, 16
 MAX_BODY, MAX_TEXT, MAX_AUTHOR, MAX_OUTPUT = 4096, 1000, 64, 1000
 SEVERITIES = ("emergency", "alert", "critical", "error", "warning", "notice", "info", "debug")
 ACKED, DONE, REFUSED, EXPIRED = 0, 1, 2, 3
+NUMBER, READING, OPERATOR, END = 1, 2, 3, 4
+CALC_RESULTS = ("OK", "DIVISION_BY_ZERO", "OVERFLOW", "UNDEFINED", "TOO_FEW_OPERANDS", "TOO_MANY_OPERANDS", "UNKNOWN_OPERATOR",
+                "UNKNOWN_SENSOR", "UNKNOWN_SESSION", "WRONG_TOKEN", "NOT_ALLOWED", "BUSY")
+CALC_FRAME, SHALLOW, QUESTION_EVERY, MAX_ANSWERS = 160, 2, 1.0, 64
 SILENCE_UDP, SILENCE_TCP, MAX_HELLO_WAIT = 3.0, 30.0, 60.0
 CODES = {1: "BAD_MAGIC", 2: "BAD_LENGTH", 3: "TOO_LARGE", 4: "BAD_CHECKSUM", 5: "UNKNOWN_VERSION", 6: "RESERVED_BITS",
          7: "UNKNOWN_TYPE", 8: "BAD_EXTENSION", 9: "CRITICAL_EXTENSION", 10: "TRUNCATED", 11: "TRAILING_BYTES",
@@ -85,6 +90,14 @@ class ProtocolError(ValueError):
 
 class Refused(Exception):
     """The server ended a frame for good."""
+
+
+class CalcError(Exception):
+    """What could not be calculated; result is one of CALC_RESULTS."""
+
+    def __init__(self, result, at, text=""):
+        super().__init__("%s at %s%s" % (result.lower().replace("_", " "), at, ": " + text if text else ""))
+        self.result = result
 
 
 class CommandRefused(Exception):
@@ -174,7 +187,7 @@ class _Fields:
         if kind is None:
             raise ProtocolError("BAD_VALUE", "unknown type")
         if kind == "text":
-            return kind, self.text("H", 65535)
+            return kind, self.bytes(self.take("H")).decode("utf-8", "surrogateescape")  # legal on the wire (SPEC section 7.1.1)
         if kind == "bytes":
             return kind, self.bytes(self.take("H"))
         value = self.take(TYPES[kind][1])
@@ -277,7 +290,7 @@ def _extensions(body):
 def encode_value(kind, value):
     form = TYPES[kind][1]
     if kind in ("text", "bytes"):
-        raw = value.encode() if kind == "text" else bytes(value)
+        raw = value.encode("utf-8", "surrogateescape") if kind == "text" else bytes(value)
         return struct.pack(">H", len(raw)) + raw
     return struct.pack(">" + form, *(value if kind.startswith(("vector", "position")) else (value,)))
 
@@ -445,6 +458,167 @@ def parse_pong(p):
     return _Fields(p).take("qqq") + (p[24:],)
 
 
+# questions
+
+
+def encode_values(request, values):
+    """VALUES: (type, value) pairs."""
+    body = b"".join(bytes([TYPES[kind][0]]) + encode_value(kind, value) for kind, value in values)
+    return struct.pack(">QH", request, len(values)) + body
+
+
+def parse_values(p):
+    """The request, and (type, value) pairs."""
+    fields = _Fields(p)
+    request, count = fields.take("QH")
+    values = [fields.value() for _ in range(count)]
+    fields.end()
+    return request, values
+
+
+def encode_calc(session, token, kind, operand=None, deep=False):
+    """CALC: the operand is a number, a "device/channel", an operator or nothing."""
+    body = struct.pack(">d", operand) if kind == NUMBER else b"" if kind == END else _str8(operand, 255, "BAD_VALUE")
+    return struct.pack(">IIBBH", session, token, kind, 1 if deep else 0, 0) + body
+
+
+def parse_calc_answer(p):
+    """Session, token, result, operands on the stack, value, text."""
+    fields = _Fields(p)
+    session, token, result, depth, reserved, value = fields.take("IIBBHd")
+    text = fields.text("B", 255)
+    fields.end()
+    if reserved:
+        raise ProtocolError("RESERVED_BITS")
+    return session, token, CALC_RESULTS[result] if result < len(CALC_RESULTS) else str(result), depth, value, printable(text)
+
+
+def _kind_of(word):
+    if re.fullmatch(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?", word):
+        return NUMBER
+    return READING if len(word) > 1 and "/" in word else OPERATOR
+
+
+class _Questions:
+    """What is asked again until it is answered; who inherits it has ask(kind, payload, at_least, of), where of() makes an answer of
+    a frame, or None when it is the answer to something else."""
+
+    def echo_values(self, values):
+        """The values as the server has read and written them; each is a plain value or ("u16", value), see TYPES."""
+        pairs = [one if isinstance(one, tuple) and len(one) == 2 and one[0] in TYPES else (_type_of(one), one) for one in values]
+        request = struct.unpack(">Q", os.urandom(8))[0]
+
+        def answer(frame):
+            if frame.type == VALUES_BACK:
+                came, found = parse_values(frame.payload)
+                return found if came == request else None
+            nack = parse_nack(frame.payload) if frame.type == NACK else None
+            if nack is not None and nack["type"] == VALUES and not nack["retriable"]:
+                raise ProtocolError(nack["code"], "the server refuses value %d: %s" % (nack["index"], nack["text"]))
+            return None
+
+        found = self.ask(VALUES, encode_values(request, pairs), MIN_RELIABLE, answer)
+        if [kind for kind, _ in found] != [kind for kind, _ in pairs]:
+            raise ProtocolError("BAD_VALUE", "the server answers with other types: %r" % (found,))
+        return [value for _, value in found]
+
+    def calc(self, expression):
+        """Has the server calculate: numbers, readings (device/channel) and operators in postfix notation, "21 2 *"."""
+        words = expression.split()
+        if not words:
+            raise ValueError("nothing to calculate; write such as: 21 2 *")
+        session = struct.unpack(">I", os.urandom(4))[0]
+        deep = sum(_kind_of(word) != OPERATOR for word in words) > SHALLOW
+        tokens = [(_kind_of(word), float(word) if _kind_of(word) == NUMBER else word) for word in words] + [(END, None)]
+        for number, (kind, operand) in enumerate(tokens):
+            def answer(frame, number=number):
+                found = parse_calc_answer(frame.payload) if frame.type == CALC_ANSWER else (None,)
+                return found if found[:2] == (session, number) and found[2] != "BUSY" else None
+
+            _, _, result, _, value, text = self.ask(CALC, encode_calc(session, number, kind, operand, deep), CALC_FRAME, answer)
+            if result != "OK":
+                raise CalcError(result, "the end" if kind == END else words[number], text)
+        return value
+
+
+def calc(expression, host, port=7367, transport="udp", **device):
+    """What the server makes of "21 2 *". Without keys it serves its own host only, else give name= and key= or key_file= of a Device."""
+    with _asking(host, port, transport, device) as one:
+        return one.calc(expression)
+
+
+def echo_values(values, host, port=7367, transport="udp", **device):
+    """The values as the server has read and written them (SPEC section 6.8): [True, 7, "hola", ("f32", 21.5), ("vector2", (1, 2))]."""
+    with _asking(host, port, transport, device) as one:
+        return one.echo_values(values)
+
+
+def _asking(host, port, transport, device):
+    if not device:
+        return _Guest(host, port, transport)
+    return Device(device.pop("name"), host, port, transport, **device)
+
+
+class _Guest(_Questions):
+    """Somebody who is no device, and asks (SPEC section 6.6.2)."""
+
+    def __init__(self, host, port, transport):
+        self._socket, self._tcp = _connected(host, port, transport), transport == "tcp"
+        self._where, self._pn, self._buffer = "%s:%d" % (host, port), 0, b""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._socket.close()
+
+    def ask(self, kind, payload, at_least, of, timeout=5.0):
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            self._socket.sendall(Frame(kind, pn=self._pn, payload=payload).encode(at_least))
+            self._pn += 1
+            until = min(end, time.monotonic() + QUESTION_EVERY)
+            while select.select([self._socket], [], [], max(0.0, until - time.monotonic()))[0]:
+                for frame in self._read():
+                    found = of(frame) if frame.flags & FROM_SERVER else None
+                    if found is not None:
+                        return found
+        raise TimeoutError("no answer from %s in %.0f s" % (self._where, timeout))
+
+    def _read(self):
+        try:
+            data = self._socket.recv(65535)
+        except ConnectionRefusedError as e:
+            raise ConnectionRefusedError("%s: %s" % (self._where, e.strerror)) from None
+        if self._tcp and not data:
+            raise ConnectionError("%s has closed the connection" % self._where)
+        self._buffer = self._buffer + data if self._tcp else data
+        found = []
+        while self._buffer:
+            length = frame_length(self._buffer)
+            if length is None or length > len(self._buffer):
+                break
+            one, self._buffer = self._buffer[:length], self._buffer[length:]
+            found.append(decode(one))
+        return found
+
+
+def _connected(host, port, transport):
+    kind = socket.SOCK_STREAM if transport == "tcp" else socket.SOCK_DGRAM
+    family, _, _, _, address = socket.getaddrinfo(host, port, 0, kind)[0]
+    one = socket.socket(family, kind)
+    one.settimeout(5.0)
+    try:
+        one.connect(address)
+    except OSError:
+        one.close()
+        raise
+    return one
+
+
+# talk with the server
+
+
 class _Inbox:
     """Which numbers of its server a device has (SPEC section 7.9)."""
 
@@ -502,6 +676,8 @@ class _Handler:
                 raise CommandRefused("%s comes twice" % name)
             if sent == "boolean" and type(value) is int:
                 raise CommandRefused("%s must be 0 or 1, not %d" % (name, value))
+            if sent == "text" and any("\ud800" <= c <= "\udfff" for c in value):
+                raise CommandRefused("%s must be UTF-8" % name)
             kind = self._types.get(key)
             if kind is float and type(value) is int:
                 value = float(value)
@@ -773,7 +949,7 @@ class _Waiting:
         self.jitter = 1.0
 
 
-class Device:
+class Device(_Questions):
     """A device that numbers its frames, sends again what is not acknowledged, and ends in order.
 
     reliable: readings are acknowledged and sent again, else sent once (loss is counted by the server). No call blocks longer than
@@ -806,6 +982,7 @@ class Device:
         self.reliable, self._tcp, self._wanted, self._clock = reliable, transport == "tcp", level, clock
         self._state = state if epochs == "device" else None
         self._inbox, self._orders, self._ears = _Inbox(), _Orders(state and state + ".commands"), []
+        self._answers = None
         self._todo, self._acting, self._closing, self._said = deque(), False, False, 0
         self._waiting, self._sets, self._buffer, self._socket = OrderedDict(), OrderedDict(), b"", None
         self._pause = self._retry_at = 0.0
@@ -918,6 +1095,25 @@ class Device:
         while self._waiting and self._clock() < end:
             self.poll(0.02)
         return not self._waiting
+
+    def ask(self, kind, payload, at_least, of, timeout=5.0):
+        """See _Questions."""
+        self.hello(timeout)
+        end, again = self._clock() + timeout, self._clock()
+        self._answers, before = deque(maxlen=MAX_ANSWERS), self._answers
+        try:
+            while self._clock() < end:
+                if self._clock() >= again and self._may_send():
+                    again = self._clock() + QUESTION_EVERY
+                    self._write(self._control(kind, payload).encode(at_least))
+                self.poll(0.0 if self._answers else 0.005)
+                while self._answers:
+                    found = of(self._answers.popleft())
+                    if found is not None:
+                        return found
+        finally:
+            self._answers = before
+        raise TimeoutError("no answer from %s:%d in %.0f s" % (self.host, self.port, timeout))
 
     def close(self, timeout=30.0):
         """Flushes, tells the server how many frames there were, and says goodbye. True when all was acknowledged."""
@@ -1077,6 +1273,8 @@ class Device:
             return
         if self._instance is not None and frame.epoch != self._instance and self._hello_at is None:
             self._ask()
+        if self._answers is not None and frame.type in (NACK, VALUES_BACK, CALC_ANSWER):
+            self._answers.append(frame)
         if frame.type == ACK:
             self._on_ack(parse_ack(frame.payload))
         elif frame.type == NACK:
@@ -1224,16 +1422,8 @@ class Device:
     # sockets
 
     def _connect(self):
-        kind = socket.SOCK_STREAM if self._tcp else socket.SOCK_DGRAM
-        family, _, _, _, address = socket.getaddrinfo(self.host, self.port, 0, kind)[0]
-        self._socket = socket.socket(family, kind)
-        self._socket.settimeout(5.0)
-        try:
-            self._socket.connect(address)
-        except OSError:
-            self._socket.close()
-            self._socket = None
-            raise
+        self._socket = None
+        self._socket = _connected(self.host, self.port, "tcp" if self._tcp else "udp")
 
     def _reconnect(self):
         now = self._clock()

@@ -18,6 +18,7 @@ VECTORS = pathlib.Path(os.environ.get(
 # what a server sends; payloads that only devices send are not read here
 PARSERS = {baliza.WELCOME: baliza.parse_welcome, baliza.ACK: baliza.parse_ack, baliza.NACK: baliza.parse_nack,
            baliza.PING: baliza.parse_ping, baliza.PONG: baliza.parse_pong, baliza.GOODBYE: baliza.parse_goodbye,
+           baliza.VALUES: baliza.parse_values, baliza.VALUES_BACK: baliza.parse_values, baliza.CALC_ANSWER: baliza.parse_calc_answer,
            baliza.TEXT: baliza.parse_text, baliza.COMMAND: baliza.parse_command}
 FRAME_CODES = {"BAD_MAGIC", "BAD_LENGTH", "BAD_CHECKSUM", "UNKNOWN_VERSION", "BAD_EXTENSION", "CRITICAL_EXTENSION"}
 
@@ -198,6 +199,10 @@ class Server(threading.Thread):
                 + b"".join(struct.pack(">IIQ", *one) for one in self.known))
         if frame.type == baliza.PING:
             return baliza.PONG, frame.payload
+        if frame.type == baliza.VALUES:
+            return baliza.VALUES_BACK, frame.payload
+        if frame.type == baliza.CALC:
+            return self.calculate(frame.payload)
         if not frame.type & 0x80 or not self.settles:
             return None
         refused = self.refused(frame)
@@ -211,6 +216,9 @@ class Server(threading.Thread):
         while (frame.epoch, following) in self.got:
             following += 1
         return baliza.ACK, ack(frame.epoch, following, self.level)
+
+    def calculate(self, payload):
+        return None
 
     def refused(self, frame):
         code, argument, retriable = self.refuse(frame) or (0, 0, 0) if self.refuse else (0, 0, 0)

@@ -293,13 +293,13 @@ class Commands(TalkCase):
             command(1, "fly"), command(2, "set-interval"), command(3, "set-interval", millis, ("colour", "u8", 1)),
             command(4, "set-interval", ("millis", "text", "5")), command(5, "set-interval", millis, millis),
             command(6, "set-interval", ("millis", "u32", 5000)), command(7, "set-level", ("level", "u8", 1), ("on", "boolean", 2)),
-            command(8, "set-level", ("level", "u8", 1), ("on", "boolean", 0)), command(9, "nothing", millis))
+            command(8, "set-level", ("level", "u8", 1), ("on", "boolean", 0)), command(9, "nothing", millis), command(10, "fail", ("text", "text", "\udcff")))
         self.assertEqual([5000], done)
-        self.assertEqual([baliza.REFUSED] * 7 + [baliza.DONE, baliza.REFUSED], [state for _, state, _, _ in results])
+        self.assertEqual([baliza.REFUSED] * 7 + [baliza.DONE] + [baliza.REFUSED] * 2, [state for _, state, _, _ in results])
         for (_, _, _, output), words in zip(results, (
                 "no command fly here; there are: fail, huge", "set-interval takes millis, unit_name: missing", "colour",
                 "millis must be int, not str", "millis comes twice", "millis is 1 to 1000", "on must be 0 or 1, not 2", "1.0, False",
-                "nothing takes no arguments")):
+                "nothing takes no arguments", "text must be UTF-8")):
             self.assertIn(words, output)
 
     def test_a_command_whose_time_is_over_before_it_began_is_expired(self):  # SPEC §7.7.3
@@ -362,6 +362,123 @@ class Commands(TalkCase):
         for name in ("", "set_interval", "Reboot", "9", "a" * 65):
             with self.subTest(name), self.assertRaisesRegex(ValueError, "starts with a letter"):
                 device.on_command(name)
+
+
+class Calculator(Server):
+    """A server that calculates as far as these tests go: it loses, forgets and is busy."""
+
+    tokens = busy = 0
+    answers = None
+
+    def calculate(self, payload):
+        session, token, kind, flags = struct.unpack_from(">IIBB", payload)
+        self.answers = self.answers if self.answers and self.answers[0] == session else (session, {}, [])
+        _, done, stack = self.answers
+        self.busy -= 1
+        if self.busy >= 0:
+            return baliza.CALC_ANSWER, self.said(session, token, 11, stack)
+        if token not in done:
+            assert token == len(done), "tokens come in their order"
+            self.tokens += 1
+            done[token] = self.said(session, token, self.apply(kind, payload[12:], stack), stack)
+        return baliza.CALC_ANSWER, done[token]
+
+    def said(self, session, token, result, stack):
+        text = b"such a text\x1b" if result else b""
+        return struct.pack(">IIBBHdB", session, token, result, len(stack), 0, stack[-1] if stack else 0.0, len(text)) + text
+
+    def apply(self, kind, operand, stack):
+        if kind == baliza.NUMBER:
+            stack.append(struct.unpack(">d", operand)[0])
+        elif kind == baliza.READING:
+            assert operand == b"\x11lab-1/temperature"
+            stack.append(20.0)
+        elif kind == baliza.OPERATOR:
+            right, left = stack.pop(), stack.pop()
+            if operand == b"\1/" and right == 0:
+                stack += [left, right]
+                return 1
+            stack.append({b"\1+": left + right, b"\1*": left * right, b"\1-": left - right}[operand])
+        return 0
+
+
+class CalculatorStream(StreamServer, Calculator):
+    pass
+
+
+class Questions(TalkCase):
+    EVERY = [True, 7, -3.5, "hola", b"\0\1", ("i8", -128), ("u16", 65535), ("u64", 1 << 63), ("f32", 0.5), ("enumeration", 3),
+             ("vector2", (1, 2)), ("vector3", (1, 2, 3)), ("vector4", (1, 2, 3, 4)), ("position", (40.5, -3.25, 600))]
+    BACK = [True, 7, -3.5, "hola", b"\0\1", -128, 65535, 1 << 63, 0.5, 3, (1, 2), (1, 2, 3), (1, 2, 3, 4), (40.5, -3.25, 600)]
+
+    def test_the_examples_are_written_byte_by_byte(self):  # SPEC §6.8, §15.1
+        count = 0
+        for name, head, data in vectors():
+            if head["expect"] != "ok" or data[3] not in (baliza.VALUES, baliza.VALUES_BACK, baliza.CALC):
+                continue
+            with self.subTest(name):
+                payload = baliza.decode(data).payload
+                if data[3] == baliza.CALC:
+                    session, token, kind, deep = struct.unpack_from(">IIBB", payload)
+                    operand = payload[13:].decode() if kind in (baliza.READING, baliza.OPERATOR) else None
+                    operand = struct.unpack(">d", payload[12:])[0] if kind == baliza.NUMBER else operand
+                    self.assertEqual(payload, baliza.encode_calc(session, token, kind, operand, deep))
+                else:
+                    self.assertEqual(payload, baliza.encode_values(*baliza.parse_values(payload)))
+                count += 1
+        self.assertGreaterEqual(count, 7)
+
+    def test_values_come_back_as_they_went(self):  # SPEC §6.8.1
+        for server, device in self.everywhere():
+            self.assertEqual(self.BACK, device.echo_values(self.EVERY))
+            self.assertEqual([], device.echo_values([]))
+
+    def test_who_is_no_device_may_ask_too(self):  # SPEC §6.6.2, §6.8.1
+        for kind, transport in ((Calculator, "udp"), (CalculatorStream, "tcp")):
+            with self.subTest(transport):
+                server = self.serve(kind)
+                self.assertEqual(self.BACK, baliza.echo_values(self.EVERY, "127.0.0.1", server.port, transport))
+                self.assertEqual(42.0, baliza.calc("21 2 *", "127.0.0.1", server.port, transport))
+                self.assertEqual({(0, 0)}, {(frame.device, frame.epoch) for frame in server.frames})
+
+    def test_values_that_are_refused_say_which(self):  # SPEC §6.8.1
+        server, device = self.met()
+        server.settles, refusal = True, struct.pack(">IIHBBHHI", 0, 0, 12, baliza.VALUES, 0, 1, 0, 0) + b"\0"
+        server.answer = lambda frame: (baliza.NACK, refusal) if frame.type == baliza.VALUES else None
+        for ask in (lambda: device.echo_values([1, 2]), lambda: baliza.echo_values([1, 2], "127.0.0.1", server.port)):
+            with self.assertRaisesRegex(ProtocolError, "BAD_VALUE: the server refuses value 1"):
+                ask()
+
+    def test_it_calculates_over_a_lossy_wire_and_asks_again(self):  # SPEC §15.1.2
+        server = self.serve(Calculator, loss=0.15)
+        device = self.device(server)
+        server.busy = 1
+        self.assertEqual(68.0, device.calc("lab-1/temperature 1.8 * 32 +"))
+        self.assertEqual(6, server.tokens)
+        self.assertGreater(len(server.of(baliza.CALC)), 6)
+        numbers = [frame.pn for frame in server.frames if frame.epoch]
+        self.assertEqual(len(numbers), len(set(numbers)), "a packet number twice")
+        self.assertEqual({True}, {bool(frame.payload[9]) for frame in server.of(baliza.CALC)}, "three operands: the deep stack")
+
+    def test_what_cannot_be_calculated_says_why_and_where(self):  # SPEC §15.2
+        server = self.serve(Calculator)
+        with self.assertRaisesRegex(baliza.CalcError, r"^division by zero at /: such a text\\x1b$") as caught:
+            baliza.calc("1 0 /", "127.0.0.1", server.port)
+        self.assertEqual("DIVISION_BY_ZERO", caught.exception.result)
+        with self.assertRaisesRegex(ValueError, "21 2"):
+            baliza.calc(" ", "127.0.0.1", server.port)
+
+    def test_words_are_what_they_look_like(self):  # SPEC §15.1
+        kinds = [baliza._kind_of(word) for word in ("1", "-1.5e3", "+.5", "1.", "-", "/", "lab-1/t", "1e", "nan", "٣")]
+        self.assertEqual([1, 1, 1, 1, 3, 3, 2, 3, 3, 3], kinds)
+
+    def test_nobody_there_says_so(self):
+        server, device = self.met()
+        server.answer = lambda frame: None
+        with baliza._Guest("127.0.0.1", server.port, "udp") as guest:
+            for one in (device, guest):
+                with self.assertRaisesRegex(TimeoutError, "no answer from 127.0.0.1"):
+                    one.ask(baliza.CALC, b"", 64, lambda frame: None, 0.1)
 
 
 if __name__ == "__main__":
