@@ -27,7 +27,9 @@ sockets.
 import hashlib
 import hmac
 import inspect
+import io
 import json
+import mimetypes
 import os
 import random
 import re
@@ -47,6 +49,7 @@ except ImportError:  # not on Windows
 MAGIC, VERSION, HEADER, TRAILER = 0xBA17, 1, 32, 4
 HELLO, WELCOME, HEARTBEAT, ACK, NACK, PING, PONG, GOODBYE, DESCRIBE, READINGS = 1, 2, 3, 4, 5, 6, 7, 8, 0x81, 0x82
 VALUES, VALUES_BACK, CALC, CALC_ANSWER = 9, 10, 0x30, 0x31
+FILE_OFFER, FILE_ACCEPT, FILE_CHUNK, FILE_DONE = 0x10, 0x11, 0x12, 0x13
 EVENT, TEXT, RESULT, COMMAND = 0x83, 0x84, 0x85, 0x90
 ACK_NOW, EXTENSIONS, SEALED, FROM_SERVER, RESERVED_FLAGS = 4, 8, 16, 32, 0xFFC0
 PAD, TOKEN, NAME = 0, 1, 2
@@ -55,6 +58,7 @@ ON_ARRIVAL, ABSOLUTE, SINCE_BOOT = 0, 1, 2
 SECONDS, MILLISECONDS, MICROSECONDS, NANOSECONDS = 0, 1, 2, 3
 WINDOW, MIN_RELIABLE, MIN_HELLO, MAX_FRAME = 1024, 64, 136, 65535
 NONCE, TAG, REPLAY_WINDOW, MAX_REPLAY_KEYS = 16, 16, 256, 16
+MAX_READS = 64
 MAX_EPOCH, LAST_NUMBER, MAX_NUMBER, MAX_SETS = 0xEFFFFFFF, 0xFFFF0000, 0xFFFFFFFF, 32
 DOWNLINK_WINDOW, MAX_LEFT, MAX_COMMANDS, MAX_ARGUMENTS = 64, 64, 64, 16
 MAX_BODY, MAX_TEXT, MAX_AUTHOR, MAX_OUTPUT = 4096, 1000, 64, 1000
@@ -64,6 +68,11 @@ NUMBER, READING, OPERATOR, END = 1, 2, 3, 4
 CALC_RESULTS = ("OK", "DIVISION_BY_ZERO", "OVERFLOW", "UNDEFINED", "TOO_FEW_OPERANDS", "TOO_MANY_OPERANDS", "UNKNOWN_OPERATOR",
                 "UNKNOWN_SENSOR", "UNKNOWN_SESSION", "WRONG_TOKEN", "NOT_ALLOWED", "BUSY")
 CALC_FRAME, SHALLOW, QUESTION_EVERY, MAX_ANSWERS = 160, 2, 1.0, 64
+REFUSALS = ("ACCEPTED", "QUOTA", "TOO_MANY", "TOO_LARGE", "BUSY", "NOT_TAKEN")
+FILE_STATES = ("OK", "BAD_HASH", "CANCELLED", "UNKNOWN", "FAILED")
+CHUNK_UDP, CHUNK_TCP, CHUNKS_PER_ACCEPT, MAX_RANGES, MAX_FRAGMENTS = 1100, 16384, 16, 64, 1024
+MIN_PACE, MAX_PACE, FILE_WINDOW, REORDERING = 16384, 262144, 65536, 3
+MAX_PARTS, MAX_FILES_KNOWN, PART_IDLE, PART_SECONDS, MAX_FILE = 4, 64, 60.0, 86400, 64 << 20
 SILENCE_UDP, SILENCE_TCP, MAX_HELLO_WAIT = 3.0, 30.0, 60.0
 CODES = {1: "BAD_MAGIC", 2: "BAD_LENGTH", 3: "TOO_LARGE", 4: "BAD_CHECKSUM", 5: "UNKNOWN_VERSION", 6: "RESERVED_BITS",
          7: "UNKNOWN_TYPE", 8: "BAD_EXTENSION", 9: "CRITICAL_EXTENSION", 10: "TRUNCATED", 11: "TRAILING_BYTES",
@@ -616,6 +625,276 @@ def _connected(host, port, transport):
     return one
 
 
+# files on their way; a list of ranges is sorted, and no two touch
+
+
+def _with(ranges, start, end):
+    out = []
+    for a, b in ranges:
+        if b < start or a > end:
+            out.append((a, b))
+        else:
+            start, end = min(a, start), max(b, end)
+    return sorted(out + [(start, end)])
+
+
+def _without(ranges, start, end):
+    out = []
+    for a, b in ranges:
+        out += [(x, y) for x, y in ((a, min(b, start)), (max(a, end), b)) if x < y]
+    return out
+
+
+def _gaps(ranges, start, end):
+    gaps = []
+    for a, b in ranges:
+        if a >= end:
+            break
+        if a > start:
+            gaps.append((start, a))
+        start = max(start, b)
+    return gaps + ([(start, end)] if start < end else [])
+
+
+def _meet(ranges, start, end):
+    return any(a < end and b > start for a, b in ranges)
+
+
+class _Upload:
+    """A file on its way to the server: what may be sent, what is on the way, what was lost (SPEC section 14)."""
+
+    def __init__(self, file, offer, tcp, now):
+        self.transfer, self.size = struct.unpack_from(">QQ", offer)
+        self.outcome = self.text = None  # one of FILE_STATES or REFUSALS
+        self.heard = self.doubt = now
+        self._file, self._offer, self._tcp, self._chunk = file, offer, tcp, CHUNK_TCP if tcp else CHUNK_UDP
+        self._wanted, self._held, self._flight, self._sending = [], [], [], False  # flight: (order, start, end, time)
+        self._order, self._newest, self._recovery = 0, -1, -1
+        self._pace, self._granted, self._rtt, self._offer_at, self._timeouts = MIN_PACE, MIN_PACE, 0.2, now, 0
+
+    def offer_again(self, now):
+        """Way or server are new ones: asks what is missing before anything else is sent."""
+        self._lose(lambda _: True)
+        self._sending, self._wanted, self._held, self._offer_at, self._timeouts = False, [], [], now, 0
+
+    def turn(self, now):
+        """Types and payloads to send now."""
+        if self.outcome is None and now >= self._offer_at:
+            self._lose(lambda _: True)
+            self._held, self._offer_at = [], now + self._timeout()
+            self._pace, self._timeouts = MIN_PACE, self._timeouts + 1
+            yield FILE_OFFER, self._offer
+        while self.outcome is None and self._sending and self._wanted:
+            start, end = self._wanted[0]
+            end = min(end, start + min(self._chunk, self._granted))
+            flying = sum(one[2] - one[1] for one in self._flight)
+            limit = min(MAX_PACE if self._tcp else self._pace, self._granted)
+            if start == end or self._flight and flying + end - start > limit:
+                return
+            self._wanted = _without(self._wanted, start, end)
+            self._flight.append((self._order, start, end, now))
+            self._order += 1
+            self._file.seek(start)
+            data = self._file.read(end - start)
+            if len(data) < end - start:
+                raise OSError("the file has become shorter while it was sent")
+            yield FILE_CHUNK, encode_chunk(self.transfer, start, data)
+
+    def on_accept(self, horizon, window, code, after, missing, now):
+        self.heard = now
+        if code != "ACCEPTED":
+            self._lose(lambda _: True)
+            self._sending, self._wanted, self._offer_at = False, [], now + max(1.0, after)
+            self.outcome = None if code in ("TOO_MANY", "BUSY") else code
+            return
+        self._sending, self._granted = True, window
+        missing = [(a, min(b, self.size)) for a, b in missing if a < self.size]
+        landed = [one for one in self._flight if one[2] <= horizon and not _meet(missing, one[1], one[2])]
+        if landed:
+            self._land(landed, now)
+        for one in self._lose(lambda one: one[0] + REORDERING <= self._newest and one[1] < horizon and _meet(missing, *one[1:3])):
+            if one[0] > self._recovery:  # once for all that was on the way
+                self._recovery, self._pace = self._order, max(MIN_PACE, self._pace // 2)
+        for start, end in missing:
+            self._wanted = _with(self._wanted, start, end)
+        for start, end in [one[1:3] for one in self._flight] + self._held:
+            self._wanted = _without(self._wanted, start, end)
+        self._offer_at = now + self._timeout()
+
+    def _land(self, landed, now):
+        for _, start, end, _ in landed:
+            self._held = _with(self._held, start, end)
+        self._flight = [one for one in self._flight if one not in landed]
+        self._newest, self._timeouts = max(self._newest, landed[-1][0]), 0
+        self._rtt += (now - landed[-1][3] - self._rtt) / 8
+        self._pace = min(MAX_PACE, self._pace + sum(end - start for _, start, end, _ in landed))
+
+    def on_done(self, state, text, now):
+        self.heard = now
+        if state != "UNKNOWN":
+            self.outcome, self.text = state, text
+        elif self._sending:
+            self.offer_again(now)
+
+    def _lose(self, which):
+        """Takes what is lost off the way; it is wanted again."""
+        lost = [one for one in self._flight if which(one)]
+        self._flight = [one for one in self._flight if one not in lost]
+        for _, start, end, _ in lost:
+            self._wanted = _with(self._wanted, start, end)
+        return lost
+
+    def _timeout(self):
+        return min(60.0, max(1.0, 4 * self._rtt) * 2 ** min(self._timeouts, 6))
+
+
+class File(namedtuple("File", "name media_type size sha256 path data")):
+    """A file of the server. Its name is data for people, never a path; path is where it is kept, None: in memory."""
+
+    def read(self):
+        if self.path is None:
+            return self.data
+        with open(self.path, "rb") as file:
+            return file.read()
+
+
+class _Part:
+    """What came of a file so far, in memory or in a folder."""
+
+    def __init__(self, size, sha256, folder):
+        self.size, self.sha256, self.held, self.transfer, self.owed, self.at = size, sha256, [], None, 0, 0.0
+        self.path = folder and os.path.join(folder, "%s-%d.part" % (sha256.hex(), size))
+        self.content = io.BytesIO() if folder is None else open(self.path, "a+b")
+        if folder is not None:
+            self.content.close()
+            self.content = open(self.path, "r+b")
+            if os.path.exists(self.path + ".map"):
+                try:
+                    with open(self.path + ".map") as file:
+                        self.held = [(int(a), int(b)) for a, b in json.load(file)]
+                except (ValueError, TypeError):
+                    self.held = []  # cut by a power failure: the file comes anew
+
+    def write(self, start, data):
+        for a, b in _gaps(self.held, start, start + len(data)):
+            self.content.seek(a)
+            self.content.write(data[a - start:b - start])
+        self.held = _with(self.held, start, start + len(data))
+
+    def is_whole(self):
+        return self.size == 0 or self.held == [(0, self.size)]
+
+    def accept(self):
+        """The payload that says what is missing."""
+        self.owed = 0
+        if self.path is not None:
+            self.content.flush()
+            with open(self.path + ".map.new", "w") as file:
+                json.dump(self.held, file)
+            os.replace(self.path + ".map.new", self.path + ".map")
+        missing, horizon = _gaps(self.held, 0, self.size), self.size
+        if len(missing) > MAX_RANGES:
+            missing, horizon = missing[:MAX_RANGES], missing[MAX_RANGES][0]
+        return encode_accept(self.transfer, horizon, FILE_WINDOW, missing=missing)
+
+    def is_right(self):
+        self.content.seek(0)
+        digest = hashlib.sha256()
+        for block in iter(lambda: self.content.read(1 << 16), b""):
+            digest.update(block)
+        return digest.digest() == self.sha256
+
+    def keep(self, path):
+        """Its bytes, or they are on disk under this path."""
+        if self.path is None:
+            return self.content.getvalue()
+        self.content.flush()
+        os.fsync(self.content.fileno())
+        _replace(self.path, path)
+        return None
+
+    def forget(self):
+        self.content.close()
+        for path in (self.path, self.path + ".map") if self.path else ():
+            if os.path.exists(path):
+                os.remove(path)
+
+
+class _Downloads:
+    """Files that the server sends, at most 4 at a time; parts are kept for when they are offered again."""
+
+    def __init__(self, folder, max_bytes, clock):
+        self.functions, self._folder, self._most, self._clock = [], folder, max_bytes, clock
+        self._parts, self._known = OrderedDict(), OrderedDict()
+        if folder is not None:
+            os.makedirs(folder, exist_ok=True)
+            for name in os.listdir(folder):
+                path = os.path.join(folder, name)
+                if name.endswith((".part", ".map")) and time.time() - os.path.getmtime(path) > PART_SECONDS:
+                    os.remove(path)
+
+    def on_offer(self, transfer, size, sha256, name, media_type):
+        """Type and payload of the answer, and the File if it is whole."""
+        if self._has(sha256, size):
+            return FILE_DONE, encode_file_done(transfer, "OK"), None
+        if size > self._most:
+            return FILE_ACCEPT, encode_accept(transfer, code="TOO_LARGE"), None
+        if sha256 not in self._parts and len(self._parts) >= MAX_PARTS:
+            oldest = min(self._parts.values(), key=lambda one: one.at)
+            if self._clock() - oldest.at < PART_IDLE:
+                return FILE_ACCEPT, encode_accept(transfer, code="TOO_MANY", retry_after=5), None
+            self._parts.pop(oldest.sha256).forget()
+        part = self._parts.get(sha256)
+        if part is not None and part.size != size:
+            part.forget()
+            part = None
+        if part is None:
+            part = self._parts[sha256] = _Part(size, sha256, self._folder)
+        part.transfer, part.at, part.label = transfer, self._clock(), (name, media_type)
+        return self._answer(part, True)
+
+    def on_chunk(self, transfer, offset, data):
+        """The same; None when nothing is to be said yet."""
+        part = next((one for one in self._parts.values() if one.transfer == transfer), None)
+        if part is None:
+            return FILE_DONE, encode_file_done(transfer, "UNKNOWN"), None
+        part.at, part.owed, end = self._clock(), part.owed + 1, offset + len(data)
+        if end <= part.size and (len(part.held) < MAX_FRAGMENTS or _meet(part.held, max(0, offset - 1), end + 1)):
+            part.write(offset, data)
+        return self._answer(part, part.owed >= CHUNKS_PER_ACCEPT)
+
+    def on_done(self, transfer):
+        for part in self._parts.values():
+            part.transfer = None if part.transfer == transfer else part.transfer
+
+    def owes(self):
+        return any(part.owed and part.transfer is not None for part in self._parts.values())
+
+    def owed(self):
+        """What is to be said now that no more chunks wait."""
+        return [part.accept() for part in self._parts.values() if part.owed and part.transfer is not None]
+
+    def close(self):
+        for part in self._parts.values():
+            part.content.close()
+
+    def _has(self, sha256, size):
+        path = self._folder and os.path.join(self._folder, sha256.hex())
+        return self._known.get(sha256) == size or bool(path) and os.path.isfile(path) and os.path.getsize(path) == size
+
+    def _answer(self, part, due):
+        if not part.is_whole():
+            return (FILE_ACCEPT, part.accept(), None) if due else None
+        right, path = part.is_right(), self._folder and os.path.join(self._folder, part.sha256.hex())
+        found = File(part.label[0], part.label[1], part.size, part.sha256.hex(), path, part.keep(path)) if right else None
+        if right:
+            self._known[part.sha256] = part.size
+            if len(self._known) > MAX_FILES_KNOWN:
+                self._known.popitem(last=False)
+        self._parts.pop(part.sha256).forget()
+        return FILE_DONE, encode_file_done(part.transfer, "OK" if right else "BAD_HASH"), found
+
+
 # talk with the server
 
 
@@ -742,6 +1021,73 @@ class _Orders:
 def _cut(text, most):
     """Its beginning, in at most so many bytes of UTF-8."""
     return text.encode("utf-8", "replace")[:most].decode("utf-8", "ignore")
+
+
+# files
+
+
+def _is_label(text):
+    return 1 <= len(text.encode()) <= 255 and not any(unicodedata.category(c) in ("Cc", "Cf") for c in text)
+
+
+def encode_offer(transfer, size, sha256, name, media_type=""):
+    """FILE_OFFER; sha256: 32 bytes."""
+    return struct.pack(">QQ", transfer, size) + sha256 + _str8(name) + _str8(media_type)
+
+
+def parse_offer(p):
+    fields = _Fields(p)
+    transfer, size = fields.take("QQ")
+    sha256, name, media_type = fields.bytes(32), fields.text("B", 255, "BAD_NAME"), fields.text("B", 255, "BAD_NAME")
+    fields.end()
+    if size >> 63:
+        raise ProtocolError("BAD_VALUE", "size")
+    if not _is_label(name) or media_type and not _is_label(media_type):
+        raise ProtocolError("BAD_NAME", "of a file")
+    return transfer, size, sha256, name, media_type
+
+
+def encode_accept(transfer, horizon=0, window=0, code="ACCEPTED", retry_after=0, missing=()):
+    """FILE_ACCEPT; retry_after: seconds; missing: (from, to) each."""
+    head = struct.pack(">QQIBBH", transfer, horizon, window, REFUSALS.index(code), len(missing), round(retry_after * 10))
+    return head + b"".join(struct.pack(">QQ", *one) for one in missing)
+
+
+def parse_accept(p):
+    fields = _Fields(p)
+    transfer, horizon, window, code, count, after = fields.take("QQIBBH")
+    if count > MAX_RANGES:
+        raise ProtocolError("BAD_VALUE", "more than 64 ranges")
+    missing, before = [fields.take("QQ") for _ in range(count)], -1
+    fields.end()
+    for start, end in missing:
+        if not before < start < end <= horizon:
+            raise ProtocolError("BAD_VALUE", "ranges")
+        before = end
+    return transfer, horizon, window, REFUSALS[code] if code < len(REFUSALS) else "NOT_TAKEN", after / 10, missing
+
+
+def encode_chunk(transfer, offset, data):
+    return struct.pack(">QQ", transfer, offset) + data
+
+
+def parse_chunk(p):
+    fields = _Fields(p)
+    transfer, offset = fields.take("QQ")
+    if len(p) == 16 or offset + len(p) - 16 >= 1 << 63:
+        raise ProtocolError("BAD_VALUE", "an empty chunk, or one beyond all files")
+    return transfer, offset, p[16:]
+
+
+def encode_file_done(transfer, state, text=""):
+    return struct.pack(">QB", transfer, FILE_STATES.index(state)) + _str8(text)
+
+
+def parse_file_done(p):
+    fields = _Fields(p)
+    transfer, state, text = fields.take("Q"), fields.take("B"), fields.text("B", 255)
+    fields.end()
+    return transfer, FILE_STATES[state] if state < len(FILE_STATES) else "FAILED", printable(text)
 
 
 # the sealed profile
@@ -982,7 +1328,8 @@ class Device(_Questions):
         self.reliable, self._tcp, self._wanted, self._clock = reliable, transport == "tcp", level, clock
         self._state = state if epochs == "device" else None
         self._inbox, self._orders, self._ears = _Inbox(), _Orders(state and state + ".commands"), []
-        self._answers = None
+        self._answers, self._uploads, self._downloads = None, [], None
+        self._transfer = struct.unpack(">Q", os.urandom(8))[0] >> 2
         self._todo, self._acting, self._closing, self._said = deque(), False, False, 0
         self._waiting, self._sets, self._buffer, self._socket = OrderedDict(), OrderedDict(), b"", None
         self._pause = self._retry_at = 0.0
@@ -1071,21 +1418,65 @@ class Device(_Questions):
             return function
         return register
 
+    def send_file(self, path, name=None, media_type=None, timeout=60.0):
+        """Sends a file and waits until the server has it; readings go on meanwhile. What the server has of it from before is not sent
+        again. Returns its SHA-256. Refused: the server does not take it; TimeoutError: it said nothing for so many seconds."""
+        name = os.path.basename(path) if name is None else name
+        media_type = mimetypes.guess_type(name)[0] or "" if media_type is None else media_type
+        if not _is_label(name) or media_type and not _is_label(media_type):
+            raise ValueError("a file's name and media type have 1 to 255 bytes without control characters; give name=")
+        with open(path, "rb") as file:
+            digest = hashlib.sha256()
+            for block in iter(lambda: file.read(1 << 16), b""):
+                digest.update(block)
+            self._transfer += 1
+            offer = encode_offer(self._transfer, file.tell(), digest.digest(), name, media_type)
+            self.hello()
+            one = _Upload(file, offer, self._tcp, self._clock())
+            self._uploads.append(one)
+            try:
+                while one.outcome is None:
+                    if self._clock() - one.heard > timeout:
+                        raise TimeoutError("no word about the file from %s:%d in %.0f s" % (self.host, self.port, timeout))
+                    self.poll(0.02)
+            finally:
+                self._uploads.remove(one)
+        if one.outcome != "OK":
+            raise Refused("the file %s: %s%s" % (name, one.outcome, ": " + one.text if one.text else ""))
+        return digest.hexdigest()
+
+    def on_file(self, function=None, folder=None, max_bytes=MAX_FILE):
+        """@device.on_file, or @device.on_file(folder="inbox"): function(file) is called with each File that the server sends. With a
+        folder they are kept there under their SHA-256, and so are parts, which a restart does not lose; else in memory."""
+        if self._downloads is None:
+            self._downloads = _Downloads(folder, max_bytes, self._clock)
+        if function is None:
+            return self.on_file
+        self._downloads.functions.append(function)
+        self._listen()
+        return function
+
     def poll(self, timeout=0.0):
         """Takes answers for up to timeout seconds and sends again what is due."""
-        end = self._clock() + timeout
+        end, reads = self._clock() + timeout, 0
         for _ in range(100000):
             if self._socket is None:
                 self._reconnect()
             self._greet()
             self._resend()
             self._act()
+            self._send_files()
             left = max(0.0, end - self._clock())
             if self._socket is None:
                 time.sleep(min(left, 0.05))
-            elif select.select([self._socket], [], [], min(left, 0.02))[0]:
+            elif select.select([self._socket], [], [], 0.0 if self._owes() else min(left, 0.02))[0]:
                 self._read()
-                continue
+                reads += 1
+                if reads < MAX_READS or self._clock() < end:
+                    continue
+            elif self._owes():
+                for payload in self._downloads.owed():
+                    self._write(self._control(FILE_ACCEPT, payload).encode())
             if self._clock() >= end:
                 return
 
@@ -1131,6 +1522,8 @@ class Device(_Questions):
         if self._socket is not None:
             self._socket.close()
             self._socket = None
+        if self._downloads is not None:
+            self._downloads.close()
         return done and (self._pong or not met)
 
     # numbers
@@ -1287,6 +1680,8 @@ class Device(_Questions):
         elif frame.type == GOODBYE:
             parse_goodbye(frame.payload)
             self._on_goodbye()
+        elif FILE_OFFER <= frame.type <= FILE_DONE:
+            self._on_file(frame)
         elif frame.type & 0x80:
             self._on_numbered(frame)
 
@@ -1302,6 +1697,8 @@ class Device(_Questions):
         for epoch, following, bits in welcome["known"]:
             if epoch == self._epoch:
                 self._settle(following, [following + i for i in range(64) if bits >> (63 - i) & 1], 3, measure=False)
+        for one in self._uploads if again else ():
+            one.offer_again(self._clock())
         for one in self._waiting.values() if again else ():
             one.not_before, one.doublings = 0.001, 0  # what it did not name goes again at once
 
@@ -1397,6 +1794,49 @@ class Device(_Questions):
         if self._orders.is_new(command.id):
             self._todo.append(lambda: self._issue(
                 RESULT, self._orders.carry_out(command, self._clock() >= due), True))
+
+    def _on_file(self, frame):
+        parse = {FILE_OFFER: parse_offer, FILE_ACCEPT: parse_accept, FILE_CHUNK: parse_chunk, FILE_DONE: parse_file_done}[frame.type]
+        transfer, *fields = parse(frame.payload)
+        theirs = transfer >> 63 == 1
+        if not self._may_send() or frame.type != FILE_DONE and theirs == (frame.type == FILE_ACCEPT):
+            self.ignored += 1
+        elif frame.type == FILE_DONE and theirs:
+            if self._downloads is not None:
+                self._downloads.on_done(transfer)
+        elif frame.type in (FILE_ACCEPT, FILE_DONE):
+            for one in self._uploads:
+                if one.transfer == transfer:
+                    (one.on_accept if frame.type == FILE_ACCEPT else one.on_done)(*fields, self._clock())
+        else:
+            self._download(frame.type, transfer, fields)
+
+    def _download(self, kind, transfer, fields):
+        if self._downloads is None or not self._downloads.functions or self._closing:
+            refusal = FILE_ACCEPT, encode_accept(transfer, code="NOT_TAKEN"), None
+            answer = refusal if kind == FILE_OFFER else (FILE_DONE, encode_file_done(transfer, "UNKNOWN"), None)
+        else:
+            try:
+                answer = (self._downloads.on_offer if kind == FILE_OFFER else self._downloads.on_chunk)(transfer, *fields)
+            except OSError as e:
+                answer = FILE_DONE, encode_file_done(transfer, "FAILED", _cut(str(e), 200)), None
+        if answer is not None:
+            self._write(self._control(answer[0], answer[1]).encode())
+            if answer[2] is not None:
+                self._todo.extend(lambda function=function: function(answer[2]) for function in self._downloads.functions)
+
+    def _owes(self):
+        return self._downloads is not None and self._downloads.owes() and self._may_send()
+
+    def _send_files(self):
+        for one in list(self._uploads):
+            now = self._clock()
+            if now - max(one.heard, one.doubt) > SILENCE_UDP:
+                one.doubt = now
+                self._ask()  # a server that began anew knows nobody
+            if self._may_send():
+                for kind, payload in one.turn(now):
+                    self._write(self._control(kind, payload).encode())
 
     def _act(self):
         """Calls the functions of who listens. They may send; what comes meanwhile waits for them to return."""

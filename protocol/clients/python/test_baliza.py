@@ -19,7 +19,8 @@ VECTORS = pathlib.Path(os.environ.get(
 PARSERS = {baliza.WELCOME: baliza.parse_welcome, baliza.ACK: baliza.parse_ack, baliza.NACK: baliza.parse_nack,
            baliza.PING: baliza.parse_ping, baliza.PONG: baliza.parse_pong, baliza.GOODBYE: baliza.parse_goodbye,
            baliza.VALUES: baliza.parse_values, baliza.VALUES_BACK: baliza.parse_values, baliza.CALC_ANSWER: baliza.parse_calc_answer,
-           baliza.TEXT: baliza.parse_text, baliza.COMMAND: baliza.parse_command}
+           baliza.FILE_OFFER: baliza.parse_offer, baliza.FILE_ACCEPT: baliza.parse_accept, baliza.FILE_CHUNK: baliza.parse_chunk,
+           baliza.FILE_DONE: baliza.parse_file_done, baliza.TEXT: baliza.parse_text, baliza.COMMAND: baliza.parse_command}
 FRAME_CODES = {"BAD_MAGIC", "BAD_LENGTH", "BAD_CHECKSUM", "UNKNOWN_VERSION", "BAD_EXTENSION", "CRITICAL_EXTENSION"}
 
 

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """python3 -m unittest, in this directory: what a device and its server say to each other besides readings, open and sealed."""
+import hashlib
+import io
 import os
+import random
 import struct
 import tempfile
 
@@ -479,6 +482,323 @@ class Questions(TalkCase):
             for one in (device, guest):
                 with self.assertRaisesRegex(TimeoutError, "no answer from 127.0.0.1"):
                     one.ask(baliza.CALC, b"", 64, lambda frame: None, 0.1)
+
+
+class Library(Server):
+    """A server that takes files, and says what is missing after every fourth chunk."""
+
+    window, refusal, spoil = 65536, None, False
+    offer = None
+
+    def answer(self, frame):
+        if frame.type == baliza.FILE_OFFER:
+            transfer, size, sha256, *label = baliza.parse_offer(frame.payload)
+            if self.refusal:
+                return baliza.FILE_ACCEPT, baliza.encode_accept(transfer, code=self.refusal)
+            if self.offer is None or self.offer[2] != sha256:
+                self.missing, self.bytes, self.named = [(0, size)] if size else [], bytearray(size), []
+            self.offer, self.chunks = (transfer, size, sha256, label), 0
+            return self.state()
+        if frame.type == baliza.FILE_CHUNK:
+            transfer, offset, data = baliza.parse_chunk(frame.payload)
+            if self.offer is None or transfer != self.offer[0]:
+                return baliza.FILE_DONE, baliza.encode_file_done(transfer, "UNKNOWN")
+            assert not baliza._gaps(self.named, offset, offset + len(data)), "it was not asked for"
+            self.bytes[offset:offset + len(data)] = data
+            self.missing = baliza._without(self.missing, offset, offset + len(data))
+            self.chunks += 1
+            return self.state() if self.chunks % 4 == 0 or not self.missing else None
+        return super().answer(frame)
+
+    def state(self):
+        transfer, size, sha256, _ = self.offer
+        if not self.missing:
+            right = hashlib.sha256(self.bytes).digest() == sha256 and not self.spoil
+            return baliza.FILE_DONE, baliza.encode_file_done(transfer, "OK" if right else "BAD_HASH", "" if right else "other bytes")
+        for one in self.missing:
+            self.named = baliza._with(self.named, *one)
+        return baliza.FILE_ACCEPT, baliza.encode_accept(transfer, size, self.window, missing=self.missing[:64])
+
+
+class LibraryStream(StreamServer, Library):
+    pass
+
+
+class Files(TalkCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+        self.bytes = random.Random(9).randbytes(120001) if hasattr(random.Random, "randbytes") else os.urandom(120001)
+        self.sha256 = hashlib.sha256(self.bytes).digest()
+        self.path = os.path.join(self.folder, "picture.png")
+        with open(self.path, "wb") as file:
+            file.write(self.bytes)
+
+    def test_the_examples_are_written_byte_by_byte(self):  # SPEC §14
+        count = 0
+        for name, head, data in vectors():
+            if head["expect"] == "ok" and name.startswith("file-") and "unknown" not in name:
+                with self.subTest(name):
+                    payload = baliza.decode(data).payload
+                    if data[3] == baliza.FILE_ACCEPT:
+                        transfer, horizon, window, code, after, missing = baliza.parse_accept(payload)
+                        written = baliza.encode_accept(transfer, horizon, window, code, after, missing)
+                    else:
+                        parse, write = {baliza.FILE_OFFER: (baliza.parse_offer, baliza.encode_offer),
+                                        baliza.FILE_CHUNK: (baliza.parse_chunk, baliza.encode_chunk),
+                                        baliza.FILE_DONE: (baliza.parse_file_done, baliza.encode_file_done)}[data[3]]
+                        written = write(*parse(payload))
+                    self.assertEqual(payload, written)
+                    count += 1
+        self.assertGreaterEqual(count, 10)
+
+    def test_ranges_are_taken_apart_and_put_together(self):
+        self.assertEqual([(0, 9)], baliza._with([(0, 3), (5, 9)], 3, 5))
+        self.assertEqual([(0, 3), (4, 5), (6, 9)], baliza._with([(0, 3), (6, 9)], 4, 5))
+        self.assertEqual([(0, 2), (7, 9)], baliza._without([(0, 3), (5, 9)], 2, 7))
+        self.assertEqual([(3, 5), (9, 10)], baliza._gaps([(0, 3), (5, 9)], 1, 10))
+        self.assertEqual([], baliza._gaps([(0, 9)], 4, 9))
+
+    def test_a_file_arrives_whole_over_a_lossy_wire_while_readings_go_on(self):  # SPEC §14.2.2, §14.3.3
+        server = self.serve(Library, loss=0.05)
+        device = self.device(server)
+        device.send(level=1)
+        self.assertEqual(self.sha256.hex(), device.send_file(self.path))
+        self.assertEqual(self.bytes, server.bytes)
+        self.assertEqual(["picture.png", "image/png"], server.offer[3])
+        self.assertLess(server.offer[0], 1 << 63, "the device has it")
+        self.assertLessEqual(max(map(len, server.raw)), 1200)
+        self.assertTrue(device.close())
+
+    def test_a_file_arrives_over_tcp(self):  # SPEC §14.3.2
+        server = self.serve(LibraryStream)
+        device = self.device(server, transport="tcp")
+        device.send_file(self.path, name="../señal", media_type="")
+        self.assertEqual(self.bytes, server.bytes)
+        self.assertEqual(["../señal", ""], server.offer[3])
+        self.assertEqual(8, len(server.of(baliza.FILE_CHUNK)))
+
+    def test_only_what_is_missing_is_sent(self):  # SPEC §14.1.4
+        server = self.serve(Library)
+        device = self.device(server)
+        server.offer, server.bytes, server.named = (0, len(self.bytes), self.sha256, []), bytearray(self.bytes), []
+        server.missing = [(1000, 3000), (len(self.bytes) - 10, len(self.bytes))]
+        device.send_file(self.path)
+        self.assertEqual([(1000, 1100), (2100, 900), (119991, 10)],
+                         [(baliza.parse_chunk(f.payload)[1], len(f.payload) - 16) for f in server.of(baliza.FILE_CHUNK)])
+
+    def test_an_empty_file_and_one_that_is_there_are_only_offered(self):  # SPEC §14.1.4
+        server = self.serve(Library)
+        device = self.device(server)
+        open(self.path, "w").close()
+        device.send_file(self.path)
+        device.send_file(self.path)
+        transfers = [baliza.parse_offer(frame.payload)[0] for frame in server.of(baliza.FILE_OFFER)]
+        self.assertEqual(2, len(set(transfers)))
+        self.assertEqual([], server.of(baliza.FILE_CHUNK))
+
+    def test_a_server_that_does_not_take_it_says_why(self):  # SPEC §14.2.4, §14.4.3
+        server = self.serve(Library)
+        device = self.device(server)
+        for refusal in ("QUOTA", "TOO_LARGE", "NOT_TAKEN"):
+            server.refusal = refusal
+            with self.assertRaisesRegex(baliza.Refused, "picture.png: " + refusal):
+                device.send_file(self.path)
+        server.refusal, server.spoil = None, True
+        with self.assertRaisesRegex(baliza.Refused, "BAD_HASH: other bytes"):
+            device.send_file(self.path)
+        with self.assertRaisesRegex(ValueError, "give name="):
+            device.send_file(self.path, name="a\nb")
+
+    def upload(self, size=100000, tcp=False):
+        content = io.BytesIO(bytes(size))
+        return baliza._Upload(content, baliza.encode_offer(5, size, bytes(32), "x"), tcp, 0.0)
+
+    def test_a_busy_server_is_asked_later(self):  # SPEC §14.2.4
+        one = self.upload()
+        self.assertEqual([baliza.FILE_OFFER], [kind for kind, _ in one.turn(0.0)])
+        one.on_accept(0, 0, "BUSY", 5.0, [], 0.1)
+        self.assertEqual([], list(one.turn(5.0)))
+        self.assertEqual(1, len(list(one.turn(5.2))))
+        self.assertIsNone(one.outcome)
+
+    def test_an_offer_is_repeated_at_doubled_intervals(self):  # SPEC §14.1.3
+        one, sent = self.upload(), []
+        for tenth in range(1300):
+            sent += [tenth / 10 for _ in one.turn(tenth / 10)]
+        self.assertEqual([0, 1, 3, 7, 15, 31, 63, 123], sent)
+
+    def chunks(self, one, now):
+        return [baliza.parse_chunk(payload)[1] for kind, payload in one.turn(now) if kind == baliza.FILE_CHUNK]
+
+    def test_the_pace_grows_with_what_arrives_and_halves_with_a_loss(self):  # SPEC §14.3.3
+        one = self.upload(2000000)
+        list(one.turn(0.0))
+        one.on_accept(2000000, 1 << 20, "ACCEPTED", 0, [(0, 2000000)], 0.1)
+        first = self.chunks(one, 0.1)
+        self.assertEqual(14, len(first), "16 KiB")
+        one.on_accept(2000000, 1 << 20, "ACCEPTED", 0, [(14 * 1100, 2000000)], 0.2)
+        second = self.chunks(one, 0.2)
+        self.assertEqual(28, len(second), "what was acknowledged was added")
+        missing = [(second[0], second[0] + 1100), (second[2], second[2] + 1100), (second[6], 2000000)]
+        one.on_accept(2000000, 1 << 20, "ACCEPTED", 0, missing, 0.3)
+        self.assertEqual(18092, one._pace, "once for both")
+        third = self.chunks(one, 0.3)
+        self.assertEqual([], third, "too much is on the way")
+        one.on_accept(2000000, 1 << 20, "ACCEPTED", 0, missing[:2] + [(second[27] + 1100, 2000000)], 0.4)
+        self.assertEqual([second[0], second[2]], self.chunks(one, 0.4)[:2], "what was lost goes first")
+
+    def test_no_more_is_on_the_way_than_the_server_allows(self):  # SPEC §14.2.2
+        for tcp in (False, True):
+            one = self.upload(tcp=tcp)
+            list(one.turn(0.0))
+            one.on_accept(50000, 2500, "ACCEPTED", 0, [(0, 50000)], 0.1)
+            payloads = [payload for _, payload in one.turn(0.1)]
+            self.assertLessEqual(sum(len(payload) - 16 for payload in payloads), 2500)
+            self.assertGreater(len(payloads), 0)
+
+    def test_when_nothing_comes_it_asks_and_slows_down(self):  # SPEC §14.1.3, §14.3.3
+        one = self.upload()
+        list(one.turn(0.0))
+        one.on_accept(100000, 1 << 20, "ACCEPTED", 0, [(0, 100000)], 0.1)
+        self.chunks(one, 0.1)
+        one.on_accept(100000, 1 << 20, "ACCEPTED", 0, [(15400, 100000)], 0.2)
+        self.assertGreater(one._pace, baliza.MIN_PACE)
+        self.chunks(one, 0.2)
+        again = list(one.turn(1.3))
+        self.assertEqual(baliza.FILE_OFFER, again[0][0])
+        self.assertEqual(15400, baliza.parse_chunk(again[1][1])[1])
+        self.assertEqual(baliza.MIN_PACE, one._pace)
+
+    def test_a_transfer_that_the_server_forgot_is_offered_again(self):  # SPEC §14.4, UNKNOWN
+        one = self.upload()
+        list(one.turn(0.0))
+        one.on_accept(100000, 1 << 20, "ACCEPTED", 0, [(0, 100000)], 0.1)
+        self.chunks(one, 0.1)
+        one.on_done("UNKNOWN", "", 0.2)
+        self.assertEqual([baliza.FILE_OFFER], [kind for kind, _ in one.turn(0.2)])
+
+    # the other way
+
+    THEIRS = 1 << 63 | 4
+
+    def push(self, server, device, kind, payload):
+        server.send(server.frame(kind, payload, device._epoch, device.id))
+
+    def offered(self, size=None, transfer=THEIRS, sha256=None, name="firmware.bin"):
+        return baliza.encode_offer(transfer, len(self.bytes) if size is None else size, sha256 or self.sha256, name)
+
+    def chunk(self, at, size=1100, transfer=THEIRS):
+        return baliza.encode_chunk(transfer, at, self.bytes[at:at + size])
+
+    def answers(self, server):
+        """What the device said of files."""
+        for frame in list(server.frames):
+            if frame.type == baliza.FILE_ACCEPT:
+                _, horizon, window, code, after, missing = baliza.parse_accept(frame.payload)
+                yield code if code != "ACCEPTED" else missing
+            elif frame.type == baliza.FILE_DONE:
+                yield baliza.parse_file_done(frame.payload)[1]
+
+    def test_a_file_of_the_server_comes_in_any_order(self):  # SPEC §14.2.1, §14.3.1, §14.4.1
+        for server, device in self.everywhere():
+            got = []
+            device.on_file(got.append)
+            self.push(server, device, baliza.FILE_OFFER, self.offered())
+            self.until(device, lambda: list(self.answers(server)))
+            starts = list(range(0, len(self.bytes), 1100))
+            random.Random(3).shuffle(starts)
+            for at in starts[:-1] + starts[:5]:
+                self.push(server, device, baliza.FILE_CHUNK, self.chunk(at))
+                device.poll()
+            self.until(device, lambda: [(starts[-1], min(len(self.bytes), starts[-1] + 1100))] in self.answers(server))
+            self.assertEqual([], got)
+            self.push(server, device, baliza.FILE_CHUNK, self.chunk(starts[-1]))
+            self.until(device, lambda: got)
+            self.assertEqual(self.bytes, got[0].read())
+            self.assertEqual(("firmware.bin", self.sha256.hex(), None), (got[0].name, got[0].sha256, got[0].path))
+            self.push(server, device, baliza.FILE_OFFER, self.offered(transfer=self.THEIRS + 1))
+            self.until(device, lambda: list(self.answers(server)).count("OK") == 2)
+            self.assertEqual(1, len(got), "it was there already")
+
+    def test_a_part_survives_a_restart_in_its_folder(self):  # SPEC §14.1.4, §14.4.1
+        server = self.serve()
+        inbox, got = os.path.join(self.folder, "inbox"), []
+        for life in range(2):
+            device = self.device(server)
+            device.hello()
+            device.on_file(folder=inbox)(got.append)
+            self.push(server, device, baliza.FILE_OFFER, self.offered(name="../../etc/passwd"))
+            self.until(device, lambda: len(list(self.answers(server))) > life)
+            if life == 0:
+                self.push(server, device, baliza.FILE_CHUNK, self.chunk(0, 60000))
+                self.until(device, lambda: [(60000, 120001)] in self.answers(server))
+                device.close(0.0)
+        self.until(device, lambda: list(self.answers(server))[-1] == [(60000, 120001)])
+        self.push(server, device, baliza.FILE_CHUNK, self.chunk(60000, 60001))
+        self.until(device, lambda: got)
+        self.assertEqual([self.sha256.hex()], os.listdir(inbox))
+        self.assertEqual(self.bytes, got[0].read())
+        self.assertTrue(baliza._Downloads(inbox, 1, None)._has(self.sha256, len(self.bytes)))
+
+    def test_what_is_not_taken_is_answered(self):  # SPEC §14.2, §14.3.1
+        server, device = self.met()
+        said = []
+
+        def push(kind, payload, answer):
+            self.push(server, device, kind, payload)
+            said.append(answer)
+            self.until(device, lambda: list(self.answers(server)) == said)
+
+        push(baliza.FILE_OFFER, self.offered(), "NOT_TAKEN")
+        push(baliza.FILE_CHUNK, self.chunk(0), "UNKNOWN")
+        device.on_file(print, max_bytes=200000)
+        push(baliza.FILE_CHUNK, self.chunk(0), "UNKNOWN")
+        push(baliza.FILE_OFFER, self.offered(200001), "TOO_LARGE")
+        for number in range(4):
+            push(baliza.FILE_OFFER, self.offered(10, self.THEIRS + number, bytes([number]) * 32), [(0, 10)])
+        push(baliza.FILE_OFFER, self.offered(), "TOO_MANY")
+        self.skipped += 61
+        push(baliza.FILE_OFFER, self.offered(10, self.THEIRS + 3, bytes([3]) * 32), [(0, 10)])
+        push(baliza.FILE_OFFER, self.offered(transfer=self.THEIRS + 9), [(0, len(self.bytes))])
+        push(baliza.FILE_CHUNK, self.chunk(0, 10, self.THEIRS), "UNKNOWN")
+        push(baliza.FILE_CHUNK, self.chunk(0, 11, self.THEIRS + 3), [(0, 10)])
+        push(baliza.FILE_CHUNK, self.chunk(0, 10, self.THEIRS + 3), "BAD_HASH")
+        ignored = device.ignored
+        self.push(server, device, baliza.FILE_OFFER, self.offered(transfer=4))
+        self.push(server, device, baliza.FILE_ACCEPT, baliza.encode_accept(self.THEIRS))
+        self.until(device, lambda: device.ignored == ignored + 2)
+        self.push(server, device, baliza.FILE_DONE, baliza.encode_file_done(self.THEIRS + 9, "CANCELLED"))
+        push(baliza.FILE_CHUNK, self.chunk(0, 10, self.THEIRS + 9), "UNKNOWN")
+
+    def test_sixteen_chunks_are_acknowledged_even_if_more_wait(self):  # SPEC §14.2.1
+        parts = baliza._Downloads(None, 1 << 20, lambda: 0.0)
+        parts.on_offer(*baliza.parse_offer(self.offered()))
+        said = [parts.on_chunk(self.THEIRS, at * 1100, self.bytes[at * 1100:at * 1100 + 1100]) for at in range(32)]
+        self.assertEqual([15, 31], [number for number, one in enumerate(said) if one])
+        self.assertFalse(parts.owes())
+
+    def test_what_is_held_is_not_replaced_and_pieces_have_a_limit(self):  # SPEC §14.2.3, §14.3.1
+        parts = baliza._Downloads(None, 1 << 20, lambda: 0.0)
+        parts.on_offer(*baliza.parse_offer(self.offered()))
+        part = parts._parts[self.sha256]
+        parts.on_chunk(self.THEIRS, 10, b"right")
+        parts.on_chunk(self.THEIRS, 8, b"wrongwrong")
+        self.assertEqual(b"wrrightong", part.content.getvalue()[8:18])
+        for at in range(2000):
+            parts.on_chunk(self.THEIRS, 100 + 2 * at, b"x")
+        self.assertEqual(baliza.MAX_FRAGMENTS, len(part.held))
+        _, horizon, _, _, _, missing = baliza.parse_accept(part.accept())
+        self.assertEqual(64, len(missing))
+        self.assertLess(missing[-1][1], horizon)
+
+    def test_a_disk_that_is_full_ends_the_transfer_in_words(self):  # SPEC §14.4
+        server, device = self.met()
+        device.on_file(print)
+        device._downloads.on_offer = lambda *_: (_ for _ in ()).throw(OSError("no space left"))
+        self.push(server, device, baliza.FILE_OFFER, self.offered())
+        self.until(device, lambda: list(self.answers(server)) == ["FAILED"])
 
 
 if __name__ == "__main__":
