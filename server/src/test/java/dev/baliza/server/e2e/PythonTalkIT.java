@@ -59,7 +59,7 @@ class PythonTalkIT {
                                 .get()
                                 .orElseThrow(),
                         view -> view.state().isFinal()
-                                || view.type() == MessageType.TEXT && view.state() == DownlinkState.ACKED);
+                                || (view.type() == MessageType.TEXT && view.state() == DownlinkState.ACKED));
     }
 
     private static DownlinkView command(
