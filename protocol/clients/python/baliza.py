@@ -4,16 +4,32 @@
     import baliza
     with baliza.Device("lab-1", "127.0.0.1") as device:
         device.send(temperature=(21.4, "Cel"), humidity=(40, "%"))
+        device.event("door open", severity="warning")
+        device.say("hello")
+
+What the server says is given to functions, while the device sends or in poll():
+
+    @device.on_text
+    def heard(author, text): ...
+
+    @device.on_command("set-interval")
+    def set_interval(millis: int):
+        return "every %d ms" % millis
 
 A device with a key seals its frames (SPEC section 10), for which it needs the package "cryptography":
 
     baliza.Device("lab-1", "192.0.2.1", key="…what 'baliza keys new lab-1' printed…")
 
-Nothing runs in the background: frames are sent, sent again and acknowledged inside send(), poll(), flush() and close(). Not
-thread-safe. Errors: ProtocolError for bytes that break the SPEC, Refused when the server ends a frame for good, OSError from sockets.
+Nothing runs in the background: frames are sent, sent again, acknowledged and acted on inside send(), poll(), flush() and close().
+Not thread-safe. Errors: ProtocolError for bytes that break the SPEC, Refused when the server ends a frame for good, OSError from
+sockets.
 """
 import hashlib
 import hmac
+import inspect
+import io
+import json
+import mimetypes
 import os
 import random
 import re
@@ -21,7 +37,9 @@ import select
 import socket
 import struct
 import time
-from collections import OrderedDict
+import typing
+import unicodedata
+from collections import OrderedDict, deque, namedtuple
 
 try:
     import fcntl
@@ -30,6 +48,9 @@ except ImportError:  # not on Windows
 
 MAGIC, VERSION, HEADER, TRAILER = 0xBA17, 1, 32, 4
 HELLO, WELCOME, HEARTBEAT, ACK, NACK, PING, PONG, GOODBYE, DESCRIBE, READINGS = 1, 2, 3, 4, 5, 6, 7, 8, 0x81, 0x82
+VALUES, VALUES_BACK, CALC, CALC_ANSWER = 9, 10, 0x30, 0x31
+FILE_OFFER, FILE_ACCEPT, FILE_CHUNK, FILE_DONE = 0x10, 0x11, 0x12, 0x13
+EVENT, TEXT, RESULT, COMMAND = 0x83, 0x84, 0x85, 0x90
 ACK_NOW, EXTENSIONS, SEALED, FROM_SERVER, RESERVED_FLAGS = 4, 8, 16, 32, 0xFFC0
 PAD, TOKEN, NAME = 0, 1, 2
 NAMED, ROWS = 1, 2
@@ -37,11 +58,26 @@ ON_ARRIVAL, ABSOLUTE, SINCE_BOOT = 0, 1, 2
 SECONDS, MILLISECONDS, MICROSECONDS, NANOSECONDS = 0, 1, 2, 3
 WINDOW, MIN_RELIABLE, MIN_HELLO, MAX_FRAME = 1024, 64, 136, 65535
 NONCE, TAG, REPLAY_WINDOW, MAX_REPLAY_KEYS = 16, 16, 256, 16
+MAX_READS = 64
 MAX_EPOCH, LAST_NUMBER, MAX_NUMBER, MAX_SETS = 0xEFFFFFFF, 0xFFFF0000, 0xFFFFFFFF, 32
+DOWNLINK_WINDOW, MAX_LEFT, MAX_COMMANDS, MAX_ARGUMENTS = 64, 64, 64, 16
+MAX_BODY, MAX_TEXT, MAX_AUTHOR, MAX_OUTPUT = 4096, 1000, 64, 1000
+SEVERITIES = ("emergency", "alert", "critical", "error", "warning", "notice", "info", "debug")
+ACKED, DONE, REFUSED, EXPIRED = 0, 1, 2, 3
+NUMBER, READING, OPERATOR, END = 1, 2, 3, 4
+CALC_RESULTS = ("OK", "DIVISION_BY_ZERO", "OVERFLOW", "UNDEFINED", "TOO_FEW_OPERANDS", "TOO_MANY_OPERANDS", "UNKNOWN_OPERATOR",
+                "UNKNOWN_SENSOR", "UNKNOWN_SESSION", "WRONG_TOKEN", "NOT_ALLOWED", "BUSY")
+CALC_FRAME, SHALLOW, QUESTION_EVERY, MAX_ANSWERS = 160, 2, 1.0, 64
+REFUSALS = ("ACCEPTED", "QUOTA", "TOO_MANY", "TOO_LARGE", "BUSY", "NOT_TAKEN")
+FILE_STATES = ("OK", "BAD_HASH", "CANCELLED", "UNKNOWN", "FAILED")
+CHUNK_UDP, CHUNK_TCP, CHUNKS_PER_ACCEPT, MAX_RANGES, MAX_FRAGMENTS = 1100, 16384, 16, 64, 1024
+MIN_PACE, MAX_PACE, FILE_WINDOW, REORDERING = 16384, 262144, 65536, 3
+MAX_PARTS, MAX_FILES_KNOWN, PART_IDLE, PART_SECONDS, MAX_FILE = 4, 64, 60.0, 86400, 64 << 20
 SILENCE_UDP, SILENCE_TCP, MAX_HELLO_WAIT = 3.0, 30.0, 60.0
 CODES = {1: "BAD_MAGIC", 2: "BAD_LENGTH", 3: "TOO_LARGE", 4: "BAD_CHECKSUM", 5: "UNKNOWN_VERSION", 6: "RESERVED_BITS",
          7: "UNKNOWN_TYPE", 8: "BAD_EXTENSION", 9: "CRITICAL_EXTENSION", 10: "TRUNCATED", 11: "TRAILING_BYTES",
          12: "BAD_VALUE", 13: "BAD_NAME", 14: "BAD_DESCRIPTION", 15: "UNKNOWN_ENCODING", 16: "UNEXPECTED", 17: "UNSEALED",
+         24: "WRONG_ROLE",
          32: "STALE_EPOCH", 33: "SEQUENCE_JUMP", 34: "CONFLICT", 35: "UNKNOWN_SCHEMA", 36: "LEVEL_UNAVAILABLE",
          37: "THROTTLED", 38: "STORE_STALLED", 39: "NO_ROOM", 40: "UNKNOWN_FLOOR", 41: "CLOCK_UNSET", 42: "SHUTTING_DOWN"}
 DEVICE_SCOPE = {"THROTTLED", "NO_ROOM", "SHUTTING_DOWN"}
@@ -63,6 +99,18 @@ class ProtocolError(ValueError):
 
 class Refused(Exception):
     """The server ended a frame for good."""
+
+
+class CalcError(Exception):
+    """What could not be calculated; result is one of CALC_RESULTS."""
+
+    def __init__(self, result, at, text=""):
+        super().__init__("%s at %s%s" % (result.lower().replace("_", " "), at, ": " + text if text else ""))
+        self.result = result
+
+
+class CommandRefused(Exception):
+    """Raise it in a command's function to answer REFUSED, with this text, instead of exit status 1."""
 
 
 def _crc_table():
@@ -96,11 +144,67 @@ def device_id(name):
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big")
 
 
-def _str8(text):
+def printable(text):
+    """Text of others without what could command a terminal: control and format characters are written out (SPEC section 7.5.2)."""
+    return "".join(c if unicodedata.category(c) not in ("Cc", "Cf") else c.encode("unicode_escape").decode() for c in text)
+
+
+def _str8(text, most=255, code="BAD_NAME"):
     raw = text.encode()
-    if len(raw) > 255:
-        raise ProtocolError("BAD_NAME", "longer than 255 bytes")
+    if len(raw) > most:
+        raise ProtocolError(code, "longer than %d bytes" % most)
     return bytes([len(raw)]) + raw
+
+
+def _str16(text, most):
+    raw = text.encode()
+    if len(raw) > most:
+        raise ProtocolError("BAD_VALUE", "%d bytes of text, and %d are the most" % (len(raw), most))
+    return struct.pack(">H", len(raw)) + raw
+
+
+class _Fields:
+    """The fields of a payload, one after the other."""
+
+    def __init__(self, payload):
+        self.payload, self.at = payload, 0
+
+    def bytes(self, count):
+        if len(self.payload) - self.at < count:
+            raise ProtocolError("TRUNCATED")
+        self.at += count
+        return self.payload[self.at - count:self.at]
+
+    def take(self, form):
+        """Numbers by the letters of struct; one alone comes bare."""
+        found = struct.unpack(">" + form, self.bytes(struct.calcsize(">" + form)))
+        return found[0] if len(found) == 1 else found
+
+    def text(self, form, most, code="BAD_VALUE"):
+        """A str8, form B, or str16, form H."""
+        raw = self.bytes(self.take(form))
+        if len(raw) > most:
+            raise ProtocolError(code, "longer than %d bytes" % most)
+        try:
+            return raw.decode()
+        except UnicodeDecodeError:
+            raise ProtocolError(code, "not UTF-8") from None
+
+    def value(self):
+        """A type and a value of it: the type's name, the value."""
+        kind = TYPE_NAMES.get(self.take("B"))
+        if kind is None:
+            raise ProtocolError("BAD_VALUE", "unknown type")
+        if kind == "text":
+            return kind, self.bytes(self.take("H")).decode("utf-8", "surrogateescape")  # legal on the wire (SPEC section 7.1.1)
+        if kind == "bytes":
+            return kind, self.bytes(self.take("H"))
+        value = self.take(TYPES[kind][1])
+        return kind, value == 1 if kind == "boolean" and value < 2 else value
+
+    def end(self):
+        if self.at != len(self.payload):
+            raise ProtocolError("TRAILING_BYTES")
 
 
 class Frame:
@@ -185,6 +289,8 @@ def _extensions(body):
             raise ProtocolError("CRITICAL_EXTENSION", str(kind))
         if kind in (TOKEN, NAME) and any(kind == other for other, _ in found) or kind == TOKEN and len(value) != 8:
             raise ProtocolError("BAD_EXTENSION")
+        if kind == NAME and not re.fullmatch(b"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}", value):
+            raise ProtocolError("BAD_NAME", "in the extension NAME")
         found.append((kind, value))
         at += 2 + len(value)
     return found, body[end:]
@@ -193,7 +299,7 @@ def _extensions(body):
 def encode_value(kind, value):
     form = TYPES[kind][1]
     if kind in ("text", "bytes"):
-        raw = value.encode() if kind == "text" else bytes(value)
+        raw = value.encode("utf-8", "surrogateescape") if kind == "text" else bytes(value)
         return struct.pack(">H", len(raw)) + raw
     return struct.pack(">" + form, *(value if kind.startswith(("vector", "position")) else (value,)))
 
@@ -249,9 +355,13 @@ def encode_rows(schema, channels, rows, base=None):
 def parse_welcome(p):
     if len(p) < 52:
         raise ProtocolError("TRUNCATED")
-    epoch, level, flags, window, frame, datagram, token, clock, heartbeat, count, _ = struct.unpack_from(">IBBHII8sqHBB", p, 16)
+    epoch, level, flags, window, frame, datagram, token, clock, heartbeat, count, reserved = struct.unpack_from(">IBBHII8sqHBB", p, 16)
     if len(p) != 52 + 16 * count:
         raise ProtocolError("TRUNCATED" if len(p) < 52 + 16 * count else "TRAILING_BYTES")
+    if flags & 0xFC or reserved:
+        raise ProtocolError("RESERVED_BITS")
+    if level > 3:
+        raise ProtocolError("BAD_VALUE", "level %d" % level)
     known = [struct.unpack_from(">IIQ", p, 52 + 16 * i) for i in range(count)]
     return {"nonce": p[:16], "epoch": epoch, "level": level, "token": token, "time": clock, "heartbeat": heartbeat,
             "max_frame": frame, "max_datagram": datagram, "known": known}
@@ -261,6 +371,8 @@ def parse_ack(p):
     if len(p) < 12:
         raise ProtocolError("TRUNCATED")
     epoch, following, level, rejected, bitmap = struct.unpack_from(">IIBBH", p)
+    if level > 3:
+        raise ProtocolError("BAD_VALUE", "level %d" % level)
     if bitmap % 8 or bitmap > 128:
         raise ProtocolError("BAD_VALUE", "bitmap of %d bytes" % bitmap)
     if len(p) != 12 + bitmap + 6 * rejected:
@@ -271,13 +383,711 @@ def parse_ack(p):
 
 
 def parse_nack(p):
-    if len(p) < 21 or len(p) < 21 + p[20]:
-        raise ProtocolError("TRUNCATED")
-    if len(p) > 21 + p[20]:
-        raise ProtocolError("TRAILING_BYTES")
-    epoch, seq, code, kind, flags, index, after, argument = struct.unpack_from(">IIHBBHHI", p)
+    fields = _Fields(p)
+    epoch, seq, code, kind, flags, index, after, argument = fields.take("IIHBBHHI")
+    text = fields.text("B", 255)
+    fields.end()
+    if flags & 0xFE:
+        raise ProtocolError("RESERVED_BITS")
     return {"epoch": epoch, "seq": seq, "code": CODES.get(code, str(code)), "type": kind, "retriable": bool(flags & 1),
-            "index": index, "after": after / 10, "argument": argument, "text": p[21:].decode("utf-8", "replace")}
+            "index": index, "after": after / 10, "argument": argument, "text": printable(text)}
+
+
+def parse_goodbye(p):
+    fields = _Fields(p)
+    reason, text = fields.take("B"), fields.text("B", 255)
+    fields.end()
+    return reason, printable(text)
+
+
+# talk
+
+
+def encode_event(body, severity="notice", mode=ON_ARRIVAL, micros=0):
+    """EVENT: a body that is text goes as it is, any other as JSON; severity is one of SEVERITIES or its number."""
+    words = isinstance(body, str)
+    if not words:
+        body = json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    if severity in SEVERITIES:
+        severity = SEVERITIES.index(severity)
+    if isinstance(severity, bool) or not isinstance(severity, int) or not 0 <= severity <= 7:
+        raise ValueError("severity is one of %s, or 0 to 7, not %r" % (", ".join(SEVERITIES), severity))
+    return struct.pack(">BBBBq", 0 if words else 1, severity, mode, 0, micros) + _str16(body, MAX_BODY)
+
+
+def encode_text(number, author, text):
+    return struct.pack(">Q", number) + _str8(author, MAX_AUTHOR, "BAD_VALUE") + _str16(text, MAX_TEXT)
+
+
+def parse_text(p):
+    """Number, author, text."""
+    fields = _Fields(p)
+    found = fields.take("Q"), fields.text("B", MAX_AUTHOR), fields.text("H", MAX_TEXT)
+    fields.end()
+    return found
+
+
+def encode_result(command, state, status=0, output=""):
+    return struct.pack(">QB3xi", command, state, status) + _str16(output, MAX_OUTPUT)
+
+
+Command = namedtuple("Command", "id deadline name arguments")  # deadline: seconds; arguments: (name, type, value) each
+
+
+def parse_command(p):
+    fields = _Fields(p)
+    number, deadline = fields.take("QI")
+    name = fields.text("B", 255, "BAD_NAME")
+    if number == 0:
+        raise ProtocolError("BAD_VALUE", "a command has an id other than 0")
+    if not re.fullmatch("[a-z][a-z0-9-]{0,63}", name):
+        raise ProtocolError("BAD_NAME", "of the command")
+    count, arguments = fields.take("B"), []
+    if count > MAX_ARGUMENTS:
+        raise ProtocolError("BAD_VALUE", "more than 16 arguments")
+    for _ in range(count):
+        argument = fields.text("B", 255, "BAD_NAME")
+        if not re.fullmatch("[a-z][a-z0-9_-]{0,47}", argument):
+            raise ProtocolError("BAD_NAME", "of an argument")
+        arguments.append((argument,) + fields.value())
+    fields.end()
+    return Command(number, deadline, name, arguments)
+
+
+def parse_ping(p):
+    """The sender's clock, and the bytes that come back."""
+    fields = _Fields(p)
+    t1, t2, t3 = fields.take("qqq")
+    if t2 or t3:
+        raise ProtocolError("RESERVED_BITS")
+    return t1, p[24:]
+
+
+def parse_pong(p):
+    return _Fields(p).take("qqq") + (p[24:],)
+
+
+# questions
+
+
+def encode_values(request, values):
+    """VALUES: (type, value) pairs."""
+    body = b"".join(bytes([TYPES[kind][0]]) + encode_value(kind, value) for kind, value in values)
+    return struct.pack(">QH", request, len(values)) + body
+
+
+def parse_values(p):
+    """The request, and (type, value) pairs."""
+    fields = _Fields(p)
+    request, count = fields.take("QH")
+    values = [fields.value() for _ in range(count)]
+    fields.end()
+    return request, values
+
+
+def encode_calc(session, token, kind, operand=None, deep=False):
+    """CALC: the operand is a number, a "device/channel", an operator or nothing."""
+    body = struct.pack(">d", operand) if kind == NUMBER else b"" if kind == END else _str8(operand, 255, "BAD_VALUE")
+    return struct.pack(">IIBBH", session, token, kind, 1 if deep else 0, 0) + body
+
+
+def parse_calc_answer(p):
+    """Session, token, result, operands on the stack, value, text."""
+    fields = _Fields(p)
+    session, token, result, depth, reserved, value = fields.take("IIBBHd")
+    text = fields.text("B", 255)
+    fields.end()
+    if reserved:
+        raise ProtocolError("RESERVED_BITS")
+    return session, token, CALC_RESULTS[result] if result < len(CALC_RESULTS) else str(result), depth, value, printable(text)
+
+
+def _kind_of(word):
+    if re.fullmatch(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?", word):
+        return NUMBER
+    return READING if len(word) > 1 and "/" in word else OPERATOR
+
+
+class _Questions:
+    """What is asked again until it is answered; who inherits it has ask(kind, payload, at_least, of), where of() makes an answer of
+    a frame, or None when it is the answer to something else."""
+
+    def echo_values(self, values):
+        """The values as the server has read and written them; each is a plain value or ("u16", value), see TYPES."""
+        pairs = [one if isinstance(one, tuple) and len(one) == 2 and one[0] in TYPES else (_type_of(one), one) for one in values]
+        request = struct.unpack(">Q", os.urandom(8))[0]
+
+        def answer(frame):
+            if frame.type == VALUES_BACK:
+                came, found = parse_values(frame.payload)
+                return found if came == request else None
+            nack = parse_nack(frame.payload) if frame.type == NACK else None
+            if nack is not None and nack["type"] == VALUES and not nack["retriable"]:
+                raise ProtocolError(nack["code"], "the server refuses value %d: %s" % (nack["index"], nack["text"]))
+            return None
+
+        found = self.ask(VALUES, encode_values(request, pairs), MIN_RELIABLE, answer)
+        if [kind for kind, _ in found] != [kind for kind, _ in pairs]:
+            raise ProtocolError("BAD_VALUE", "the server answers with other types: %r" % (found,))
+        return [value for _, value in found]
+
+    def calc(self, expression):
+        """Has the server calculate: numbers, readings (device/channel) and operators in postfix notation, "21 2 *"."""
+        words = expression.split()
+        if not words:
+            raise ValueError("nothing to calculate; write such as: 21 2 *")
+        session = struct.unpack(">I", os.urandom(4))[0]
+        deep = sum(_kind_of(word) != OPERATOR for word in words) > SHALLOW
+        tokens = [(_kind_of(word), float(word) if _kind_of(word) == NUMBER else word) for word in words] + [(END, None)]
+        for number, (kind, operand) in enumerate(tokens):
+            def answer(frame, number=number):
+                found = parse_calc_answer(frame.payload) if frame.type == CALC_ANSWER else (None,)
+                return found if found[:2] == (session, number) and found[2] != "BUSY" else None
+
+            _, _, result, _, value, text = self.ask(CALC, encode_calc(session, number, kind, operand, deep), CALC_FRAME, answer)
+            if result != "OK":
+                raise CalcError(result, "the end" if kind == END else words[number], text)
+        return value
+
+
+def calc(expression, host, port=7367, transport="udp", **device):
+    """What the server makes of "21 2 *". Without keys it serves its own host only, else give name= and key= or key_file= of a Device."""
+    with _asking(host, port, transport, device) as one:
+        return one.calc(expression)
+
+
+def echo_values(values, host, port=7367, transport="udp", **device):
+    """The values as the server has read and written them (SPEC section 6.8): [True, 7, "hola", ("f32", 21.5), ("vector2", (1, 2))]."""
+    with _asking(host, port, transport, device) as one:
+        return one.echo_values(values)
+
+
+def _asking(host, port, transport, device):
+    if not device:
+        return _Guest(host, port, transport)
+    return Device(device.pop("name"), host, port, transport, **device)
+
+
+class _Guest(_Questions):
+    """Somebody who is no device, and asks (SPEC section 6.6.2)."""
+
+    def __init__(self, host, port, transport):
+        self._socket, self._tcp = _connected(host, port, transport), transport == "tcp"
+        self._where, self._pn, self._buffer = "%s:%d" % (host, port), 0, b""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._socket.close()
+
+    def ask(self, kind, payload, at_least, of, timeout=5.0):
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            self._socket.sendall(Frame(kind, pn=self._pn, payload=payload).encode(at_least))
+            self._pn += 1
+            until = min(end, time.monotonic() + QUESTION_EVERY)
+            while select.select([self._socket], [], [], max(0.0, until - time.monotonic()))[0]:
+                for frame in self._read():
+                    found = of(frame) if frame.flags & FROM_SERVER else None
+                    if found is not None:
+                        return found
+        raise TimeoutError("no answer from %s in %.0f s" % (self._where, timeout))
+
+    def _read(self):
+        try:
+            data = self._socket.recv(65535)
+        except ConnectionRefusedError as e:
+            raise ConnectionRefusedError("%s: %s" % (self._where, e.strerror)) from None
+        if self._tcp and not data:
+            raise ConnectionError("%s has closed the connection" % self._where)
+        self._buffer = self._buffer + data if self._tcp else data
+        found = []
+        while self._buffer:
+            length = frame_length(self._buffer)
+            if length is None or length > len(self._buffer):
+                break
+            one, self._buffer = self._buffer[:length], self._buffer[length:]
+            found.append(decode(one))
+        return found
+
+
+def _connected(host, port, transport):
+    kind = socket.SOCK_STREAM if transport == "tcp" else socket.SOCK_DGRAM
+    family, _, _, _, address = socket.getaddrinfo(host, port, 0, kind)[0]
+    one = socket.socket(family, kind)
+    one.settimeout(5.0)
+    try:
+        one.connect(address)
+    except OSError:
+        one.close()
+        raise
+    return one
+
+
+# files on their way; a list of ranges is sorted, and no two touch
+
+
+def _with(ranges, start, end):
+    out = []
+    for a, b in ranges:
+        if b < start or a > end:
+            out.append((a, b))
+        else:
+            start, end = min(a, start), max(b, end)
+    return sorted(out + [(start, end)])
+
+
+def _without(ranges, start, end):
+    out = []
+    for a, b in ranges:
+        out += [(x, y) for x, y in ((a, min(b, start)), (max(a, end), b)) if x < y]
+    return out
+
+
+def _gaps(ranges, start, end):
+    gaps = []
+    for a, b in ranges:
+        if a >= end:
+            break
+        if a > start:
+            gaps.append((start, a))
+        start = max(start, b)
+    return gaps + ([(start, end)] if start < end else [])
+
+
+def _meet(ranges, start, end):
+    return any(a < end and b > start for a, b in ranges)
+
+
+class _Upload:
+    """A file on its way to the server: what may be sent, what is on the way, what was lost (SPEC section 14)."""
+
+    def __init__(self, file, offer, tcp, now):
+        self.transfer, self.size = struct.unpack_from(">QQ", offer)
+        self.outcome = self.text = None  # one of FILE_STATES or REFUSALS
+        self.heard = self.doubt = now
+        self._file, self._offer, self._tcp, self._chunk = file, offer, tcp, CHUNK_TCP if tcp else CHUNK_UDP
+        self._wanted, self._held, self._flight, self._sending = [], [], [], False  # flight: (order, start, end, time)
+        self._order, self._newest, self._recovery = 0, -1, -1
+        self._pace, self._granted, self._rtt, self._offer_at, self._timeouts = MIN_PACE, MIN_PACE, 0.2, now, 0
+
+    def offer_again(self, now):
+        """Way or server are new ones: asks what is missing before anything else is sent."""
+        self._lose(lambda _: True)
+        self._sending, self._wanted, self._held, self._offer_at, self._timeouts = False, [], [], now, 0
+
+    def turn(self, now):
+        """Types and payloads to send now."""
+        if self.outcome is None and now >= self._offer_at:
+            self._lose(lambda _: True)
+            self._held, self._offer_at = [], now + self._timeout()
+            self._pace, self._timeouts = MIN_PACE, self._timeouts + 1
+            yield FILE_OFFER, self._offer
+        while self.outcome is None and self._sending and self._wanted:
+            start, end = self._wanted[0]
+            end = min(end, start + min(self._chunk, self._granted))
+            flying = sum(one[2] - one[1] for one in self._flight)
+            limit = min(MAX_PACE if self._tcp else self._pace, self._granted)
+            if start == end or self._flight and flying + end - start > limit:
+                return
+            self._wanted = _without(self._wanted, start, end)
+            self._flight.append((self._order, start, end, now))
+            self._order += 1
+            self._file.seek(start)
+            data = self._file.read(end - start)
+            if len(data) < end - start:
+                raise OSError("the file has become shorter while it was sent")
+            yield FILE_CHUNK, encode_chunk(self.transfer, start, data)
+
+    def on_accept(self, horizon, window, code, after, missing, now):
+        self.heard = now
+        if code != "ACCEPTED":
+            self._lose(lambda _: True)
+            self._sending, self._wanted, self._offer_at = False, [], now + max(1.0, after)
+            self.outcome = None if code in ("TOO_MANY", "BUSY") else code
+            return
+        self._sending, self._granted = True, window
+        missing = [(a, min(b, self.size)) for a, b in missing if a < self.size]
+        landed = [one for one in self._flight if one[2] <= horizon and not _meet(missing, one[1], one[2])]
+        if landed:
+            self._land(landed, now)
+        for one in self._lose(lambda one: one[0] + REORDERING <= self._newest and one[1] < horizon and _meet(missing, *one[1:3])):
+            if one[0] > self._recovery:  # once for all that was on the way
+                self._recovery, self._pace = self._order, max(MIN_PACE, self._pace // 2)
+        for start, end in missing:
+            self._wanted = _with(self._wanted, start, end)
+        for start, end in [one[1:3] for one in self._flight] + self._held:
+            self._wanted = _without(self._wanted, start, end)
+        self._offer_at = now + self._timeout()
+
+    def _land(self, landed, now):
+        for _, start, end, _ in landed:
+            self._held = _with(self._held, start, end)
+        self._flight = [one for one in self._flight if one not in landed]
+        self._newest, self._timeouts = max(self._newest, landed[-1][0]), 0
+        self._rtt += (now - landed[-1][3] - self._rtt) / 8
+        self._pace = min(MAX_PACE, self._pace + sum(end - start for _, start, end, _ in landed))
+
+    def on_done(self, state, text, now):
+        self.heard = now
+        if state != "UNKNOWN":
+            self.outcome, self.text = state, text
+        elif self._sending:
+            self.offer_again(now)
+
+    def _lose(self, which):
+        """Takes what is lost off the way; it is wanted again."""
+        lost = [one for one in self._flight if which(one)]
+        self._flight = [one for one in self._flight if one not in lost]
+        for _, start, end, _ in lost:
+            self._wanted = _with(self._wanted, start, end)
+        return lost
+
+    def _timeout(self):
+        return min(60.0, max(1.0, 4 * self._rtt) * 2 ** min(self._timeouts, 6))
+
+
+class File(namedtuple("File", "name media_type size sha256 path data")):
+    """A file of the server. Its name is data for people, never a path; path is where it is kept, None: in memory."""
+
+    def read(self):
+        if self.path is None:
+            return self.data
+        with open(self.path, "rb") as file:
+            return file.read()
+
+
+class _Part:
+    """What came of a file so far, in memory or in a folder."""
+
+    def __init__(self, size, sha256, folder):
+        self.size, self.sha256, self.held, self.transfer, self.owed, self.at = size, sha256, [], None, 0, 0.0
+        self.path = folder and os.path.join(folder, "%s-%d.part" % (sha256.hex(), size))
+        self.content = io.BytesIO() if folder is None else open(self.path, "a+b")
+        if folder is not None:
+            self.content.close()
+            self.content = open(self.path, "r+b")
+            if os.path.exists(self.path + ".map"):
+                try:
+                    with open(self.path + ".map") as file:
+                        self.held = [(int(a), int(b)) for a, b in json.load(file)]
+                except (ValueError, TypeError):
+                    self.held = []  # cut by a power failure: the file comes anew
+
+    def write(self, start, data):
+        for a, b in _gaps(self.held, start, start + len(data)):
+            self.content.seek(a)
+            self.content.write(data[a - start:b - start])
+        self.held = _with(self.held, start, start + len(data))
+
+    def is_whole(self):
+        return self.size == 0 or self.held == [(0, self.size)]
+
+    def accept(self):
+        """The payload that says what is missing."""
+        self.owed = 0
+        if self.path is not None:
+            self.content.flush()
+            with open(self.path + ".map.new", "w") as file:
+                json.dump(self.held, file)
+            os.replace(self.path + ".map.new", self.path + ".map")
+        missing, horizon = _gaps(self.held, 0, self.size), self.size
+        if len(missing) > MAX_RANGES:
+            missing, horizon = missing[:MAX_RANGES], missing[MAX_RANGES][0]
+        return encode_accept(self.transfer, horizon, FILE_WINDOW, missing=missing)
+
+    def is_right(self):
+        self.content.seek(0)
+        digest = hashlib.sha256()
+        for block in iter(lambda: self.content.read(1 << 16), b""):
+            digest.update(block)
+        return digest.digest() == self.sha256
+
+    def keep(self, path):
+        """Its bytes, or they are on disk under this path."""
+        if self.path is None:
+            return self.content.getvalue()
+        self.content.flush()
+        os.fsync(self.content.fileno())
+        _replace(self.path, path)
+        return None
+
+    def forget(self):
+        self.content.close()
+        for path in (self.path, self.path + ".map") if self.path else ():
+            if os.path.exists(path):
+                os.remove(path)
+
+
+class _Downloads:
+    """Files that the server sends, at most 4 at a time; parts are kept for when they are offered again."""
+
+    def __init__(self, folder, max_bytes, clock):
+        self.functions, self._folder, self._most, self._clock = [], folder, max_bytes, clock
+        self._parts, self._known = OrderedDict(), OrderedDict()
+        if folder is not None:
+            os.makedirs(folder, exist_ok=True)
+            for name in os.listdir(folder):
+                path = os.path.join(folder, name)
+                if name.endswith((".part", ".map")) and time.time() - os.path.getmtime(path) > PART_SECONDS:
+                    os.remove(path)
+
+    def on_offer(self, transfer, size, sha256, name, media_type):
+        """Type and payload of the answer, and the File if it is whole."""
+        if self._has(sha256, size):
+            return FILE_DONE, encode_file_done(transfer, "OK"), None
+        if size > self._most:
+            return FILE_ACCEPT, encode_accept(transfer, code="TOO_LARGE"), None
+        if sha256 not in self._parts and len(self._parts) >= MAX_PARTS:
+            oldest = min(self._parts.values(), key=lambda one: one.at)
+            if self._clock() - oldest.at < PART_IDLE:
+                return FILE_ACCEPT, encode_accept(transfer, code="TOO_MANY", retry_after=5), None
+            self._parts.pop(oldest.sha256).forget()
+        part = self._parts.get(sha256)
+        if part is not None and part.size != size:
+            part.forget()
+            part = None
+        if part is None:
+            part = self._parts[sha256] = _Part(size, sha256, self._folder)
+        part.transfer, part.at, part.label = transfer, self._clock(), (name, media_type)
+        return self._answer(part, True)
+
+    def on_chunk(self, transfer, offset, data):
+        """The same; None when nothing is to be said yet."""
+        part = next((one for one in self._parts.values() if one.transfer == transfer), None)
+        if part is None:
+            return FILE_DONE, encode_file_done(transfer, "UNKNOWN"), None
+        part.at, part.owed, end = self._clock(), part.owed + 1, offset + len(data)
+        if end <= part.size and (len(part.held) < MAX_FRAGMENTS or _meet(part.held, max(0, offset - 1), end + 1)):
+            part.write(offset, data)
+        return self._answer(part, part.owed >= CHUNKS_PER_ACCEPT)
+
+    def on_done(self, transfer):
+        for part in self._parts.values():
+            part.transfer = None if part.transfer == transfer else part.transfer
+
+    def owes(self):
+        return any(part.owed and part.transfer is not None for part in self._parts.values())
+
+    def owed(self):
+        """What is to be said now that no more chunks wait."""
+        return [part.accept() for part in self._parts.values() if part.owed and part.transfer is not None]
+
+    def close(self):
+        for part in self._parts.values():
+            part.content.close()
+
+    def _has(self, sha256, size):
+        path = self._folder and os.path.join(self._folder, sha256.hex())
+        return self._known.get(sha256) == size or bool(path) and os.path.isfile(path) and os.path.getsize(path) == size
+
+    def _answer(self, part, due):
+        if not part.is_whole():
+            return (FILE_ACCEPT, part.accept(), None) if due else None
+        right, path = part.is_right(), self._folder and os.path.join(self._folder, part.sha256.hex())
+        found = File(part.label[0], part.label[1], part.size, part.sha256.hex(), path, part.keep(path)) if right else None
+        if right:
+            self._known[part.sha256] = part.size
+            if len(self._known) > MAX_FILES_KNOWN:
+                self._known.popitem(last=False)
+        self._parts.pop(part.sha256).forget()
+        return FILE_DONE, encode_file_done(part.transfer, "OK" if right else "BAD_HASH"), found
+
+
+# talk with the server
+
+
+class _Inbox:
+    """Which numbers of its server a device has (SPEC section 7.9)."""
+
+    def __init__(self):
+        self.instance, self._left, self._cum, self._above = None, deque(maxlen=MAX_LEFT), 0, set()
+
+    def take(self, instance, seq, back):
+        """True when the frame is new, False when it came before, None when it must not be taken."""
+        if back == 0xFFFF or back > seq or instance in self._left:
+            return None
+        if instance != self.instance:
+            if self.instance is not None:
+                self._left.append(self.instance)
+            self.instance, self._cum, self._above = instance, seq - back, set()
+        if seq - back > self._cum:
+            self._cum = seq - back
+            self._above = {number for number in self._above if number >= self._cum}
+            self._advance()
+        if seq - self._cum >= DOWNLINK_WINDOW:
+            return None
+        if seq < self._cum or seq in self._above:
+            return False
+        self._above.add(seq)
+        self._advance()
+        return True
+
+    def _advance(self):
+        while self._cum in self._above:
+            self._above.remove(self._cum)
+            self._cum += 1
+
+    def ack(self):
+        bits = sum(1 << (63 - number + self._cum) for number in self._above)
+        bitmap = struct.pack(">Q", bits) if bits else b""
+        return struct.pack(">IIBBH", self.instance, self._cum, 1, 0, len(bitmap)) + bitmap
+
+
+class _Handler:
+    """A function for a command: what it takes, and what is wrong with arguments it does not take."""
+
+    def __init__(self, function):
+        self.function, self._signature = function, inspect.signature(function)
+        try:
+            hints = typing.get_type_hints(function)
+        except (NameError, TypeError):
+            hints = {}
+        self._types = {name: kind for name, kind in hints.items() if kind in (bool, int, float, str, bytes)}
+
+    def bind(self, command):
+        """Keyword arguments; raises CommandRefused."""
+        given = OrderedDict()
+        for name, sent, value in command.arguments:
+            key = name.replace("-", "_")
+            if key in given:
+                raise CommandRefused("%s comes twice" % name)
+            if sent == "boolean" and type(value) is int:
+                raise CommandRefused("%s must be 0 or 1, not %d" % (name, value))
+            if sent == "text" and any("\ud800" <= c <= "\udfff" for c in value):
+                raise CommandRefused("%s must be UTF-8" % name)
+            kind = self._types.get(key)
+            if kind is float and type(value) is int:
+                value = float(value)
+            if kind is not None and type(value) is not kind:
+                raise CommandRefused("%s must be %s, not %s" % (name, kind.__name__, type(value).__name__))
+            given[key] = value
+        try:
+            self._signature.bind(**given)
+        except TypeError as e:
+            takes = ", ".join(self._signature.parameters) or "no arguments"
+            raise CommandRefused("%s takes %s: %s" % (command.name, takes, e)) from None
+        return given
+
+
+class _Orders:
+    """Carries out commands, each id once; with a path the last 64 ids outlive the process (SPEC section 7.7)."""
+
+    def __init__(self, path=None):
+        self.handlers, self._path, self._known = {}, path, deque(maxlen=MAX_COMMANDS)
+        if path is not None and os.path.exists(path):
+            with open(path) as file:
+                self._known.extend(int(line, 16) for line in file.read().split())
+
+    def is_new(self, number):
+        """Whether it was never asked before; from now on it was."""
+        if number in self._known:
+            return False
+        self._known.append(number)
+        if self._path is not None:
+            _write_down(self._path, "".join("%016x\n" % one for one in self._known))
+        return True
+
+    def carry_out(self, command, expired):
+        """The payload of its RESULT."""
+        if expired:
+            return encode_result(command.id, EXPIRED)
+        try:
+            if command.name not in self.handlers:
+                raise CommandRefused("no command %s here; there are: %s" % (
+                    command.name, ", ".join(sorted(self.handlers)) or "none"))
+            handler = self.handlers[command.name]
+            arguments = handler.bind(command)
+            status, output = self._outcome(handler.function(**arguments))
+        except CommandRefused as e:
+            return encode_result(command.id, REFUSED, 0, _cut(str(e), MAX_OUTPUT))
+        except Exception as e:  # a bug in a handler is the answer to who sent the command
+            status, output = 1, str(e) or type(e).__name__
+        return encode_result(command.id, DONE, status, _cut(output, MAX_OUTPUT))
+
+    @staticmethod
+    def _outcome(found):
+        """What a handler returned, as exit status and output."""
+        pair = isinstance(found, tuple) and len(found) == 2 and isinstance(found[0], int)
+        status, output = found if pair else (0, found)
+        if not -0x80000000 <= status <= 0x7FFFFFFF:
+            raise ValueError("the exit status %d does not fit 32 bits" % status)
+        if isinstance(output, (dict, list)):
+            output = json.dumps(output, ensure_ascii=False)
+        return int(status), "" if output is None else str(output)
+
+
+def _cut(text, most):
+    """Its beginning, in at most so many bytes of UTF-8."""
+    return text.encode("utf-8", "replace")[:most].decode("utf-8", "ignore")
+
+
+# files
+
+
+def _is_label(text):
+    return 1 <= len(text.encode()) <= 255 and not any(unicodedata.category(c) in ("Cc", "Cf") for c in text)
+
+
+def encode_offer(transfer, size, sha256, name, media_type=""):
+    """FILE_OFFER; sha256: 32 bytes."""
+    return struct.pack(">QQ", transfer, size) + sha256 + _str8(name) + _str8(media_type)
+
+
+def parse_offer(p):
+    fields = _Fields(p)
+    transfer, size = fields.take("QQ")
+    sha256, name, media_type = fields.bytes(32), fields.text("B", 255, "BAD_NAME"), fields.text("B", 255, "BAD_NAME")
+    fields.end()
+    if size >> 63:
+        raise ProtocolError("BAD_VALUE", "size")
+    if not _is_label(name) or media_type and not _is_label(media_type):
+        raise ProtocolError("BAD_NAME", "of a file")
+    return transfer, size, sha256, name, media_type
+
+
+def encode_accept(transfer, horizon=0, window=0, code="ACCEPTED", retry_after=0, missing=()):
+    """FILE_ACCEPT; retry_after: seconds; missing: (from, to) each."""
+    head = struct.pack(">QQIBBH", transfer, horizon, window, REFUSALS.index(code), len(missing), round(retry_after * 10))
+    return head + b"".join(struct.pack(">QQ", *one) for one in missing)
+
+
+def parse_accept(p):
+    fields = _Fields(p)
+    transfer, horizon, window, code, count, after = fields.take("QQIBBH")
+    if count > MAX_RANGES:
+        raise ProtocolError("BAD_VALUE", "more than 64 ranges")
+    missing, before = [fields.take("QQ") for _ in range(count)], -1
+    fields.end()
+    for start, end in missing:
+        if not before < start < end <= horizon:
+            raise ProtocolError("BAD_VALUE", "ranges")
+        before = end
+    return transfer, horizon, window, REFUSALS[code] if code < len(REFUSALS) else "NOT_TAKEN", after / 10, missing
+
+
+def encode_chunk(transfer, offset, data):
+    return struct.pack(">QQ", transfer, offset) + data
+
+
+def parse_chunk(p):
+    fields = _Fields(p)
+    transfer, offset = fields.take("QQ")
+    if len(p) == 16 or offset + len(p) - 16 >= 1 << 63:
+        raise ProtocolError("BAD_VALUE", "an empty chunk, or one beyond all files")
+    return transfer, offset, p[16:]
+
+
+def encode_file_done(transfer, state, text=""):
+    return struct.pack(">QB", transfer, FILE_STATES.index(state)) + _str8(text)
+
+
+def parse_file_done(p):
+    fields = _Fields(p)
+    transfer, state, text = fields.take("Q"), fields.take("B"), fields.text("B", 255)
+    fields.end()
+    return transfer, FILE_STATES[state] if state < len(FILE_STATES) else "FAILED", printable(text)
 
 
 # the sealed profile
@@ -454,18 +1264,27 @@ def next_epoch(path, at_least=1, clock=time.time):
         epoch = max(int(text.split()[1]) + 1, at_least, min(int(clock()), MAX_EPOCH), 1)
         if epoch > MAX_EPOCH:
             raise ValueError("%s: epochs end at 0xF0000000; give the device a new key and remove the file" % path)
-        with open(path + ".new", "w") as file:
-            file.write("epoch %d\n" % epoch)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(path + ".new", path)
-        if os.name == "posix":
-            folder = os.open(os.path.dirname(os.path.abspath(path)), os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+        _write_down(path, "epoch %d\n" % epoch)
         return epoch
+
+
+def _write_down(path, text):
+    """Replaces a file; the text is on disk before this returns."""
+    with open(path + ".new", "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    _replace(path + ".new", path)
+
+
+def _replace(old, new):
+    os.replace(old, new)
+    if os.name == "posix":
+        folder = os.open(os.path.dirname(os.path.abspath(new)), os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
 
 class _Waiting:
@@ -476,7 +1295,7 @@ class _Waiting:
         self.jitter = 1.0
 
 
-class Device:
+class Device(_Questions):
     """A device that numbers its frames, sends again what is not acknowledged, and ends in order.
 
     reliable: readings are acknowledged and sent again, else sent once (loss is counted by the server). No call blocks longer than
@@ -484,6 +1303,7 @@ class Device:
 
     key: the device's secret, from 'baliza keys new'; or key_file: that file, on a host that may have it. Frames are sealed then, and
     only sealed answers are taken. epochs: "server" names them, or the "device" counts them in the file state, one device a file.
+    With state the commands that were carried out are remembered in state.commands, so that none is carried out again after a restart.
 
     Counters: sent, lost (given up), rejected (by the server), ignored (frames that came and were not the server's, or not legal).
     """
@@ -507,6 +1327,10 @@ class Device:
         self._vault = None if key is None else _Vault(key)
         self.reliable, self._tcp, self._wanted, self._clock = reliable, transport == "tcp", level, clock
         self._state = state if epochs == "device" else None
+        self._inbox, self._orders, self._ears = _Inbox(), _Orders(state and state + ".commands"), []
+        self._answers, self._uploads, self._downloads = None, [], None
+        self._transfer = struct.unpack(">Q", os.urandom(8))[0] >> 2
+        self._todo, self._acting, self._closing, self._said = deque(), False, False, 0
         self._waiting, self._sets, self._buffer, self._socket = OrderedDict(), OrderedDict(), b"", None
         self._pause = self._retry_at = 0.0
         self._rtt, self._pong, self._started, self._refused, self._instance = None, False, clock(), None, None
@@ -564,20 +1388,95 @@ class Device:
         schema, channels = described
         self._issue(READINGS, encode_rows(schema, channels, rows, base), self.reliable)
 
+    def event(self, body, severity="notice", time=None):
+        """Something happened: text, or what JSON can say. severity: one of SEVERITIES; time: seconds since 1970, None for now."""
+        when = (ON_ARRIVAL, 0) if time is None else (ABSOLUTE, round(time * 1e6))
+        self._issue(EVENT, encode_event(body, severity, *when), self.reliable)
+
+    def say(self, text, author=""):
+        """Words for people at the server; at most 1,000 bytes."""
+        payload = encode_text(self._said + 1, author, text)
+        self._said += 1
+        self._issue(TEXT, payload, self.reliable)
+
+    def on_text(self, function):
+        """@device.on_text: function(author, text) is called with what people at the server say, made printable()."""
+        self._ears.append(function)
+        self._listen()
+        return function
+
+    def on_command(self, name):
+        """@device.on_command("set-interval"): the command's arguments are the function's, by name, with _ for -; annotated with
+        bool, int, float, str or bytes they are checked. What it returns is the output, (exit status, output) both; an exception is
+        exit status 1, CommandRefused a refusal. Each command is carried out at most once."""
+        if not re.fullmatch("[a-z][a-z0-9-]{0,63}", name):
+            raise ValueError("a command's name is 1 to 64 of a-z 0-9 - and starts with a letter, not %r" % name)
+
+        def register(function):
+            self._orders.handlers[name] = _Handler(function)
+            self._listen()
+            return function
+        return register
+
+    def send_file(self, path, name=None, media_type=None, timeout=60.0):
+        """Sends a file and waits until the server has it; readings go on meanwhile. What the server has of it from before is not sent
+        again. Returns its SHA-256. Refused: the server does not take it; TimeoutError: it said nothing for so many seconds."""
+        name = os.path.basename(path) if name is None else name
+        media_type = mimetypes.guess_type(name)[0] or "" if media_type is None else media_type
+        if not _is_label(name) or media_type and not _is_label(media_type):
+            raise ValueError("a file's name and media type have 1 to 255 bytes without control characters; give name=")
+        with open(path, "rb") as file:
+            digest = hashlib.sha256()
+            for block in iter(lambda: file.read(1 << 16), b""):
+                digest.update(block)
+            self._transfer += 1
+            offer = encode_offer(self._transfer, file.tell(), digest.digest(), name, media_type)
+            self.hello()
+            one = _Upload(file, offer, self._tcp, self._clock())
+            self._uploads.append(one)
+            try:
+                while one.outcome is None:
+                    if self._clock() - one.heard > timeout:
+                        raise TimeoutError("no word about the file from %s:%d in %.0f s" % (self.host, self.port, timeout))
+                    self.poll(0.02)
+            finally:
+                self._uploads.remove(one)
+        if one.outcome != "OK":
+            raise Refused("the file %s: %s%s" % (name, one.outcome, ": " + one.text if one.text else ""))
+        return digest.hexdigest()
+
+    def on_file(self, function=None, folder=None, max_bytes=MAX_FILE):
+        """@device.on_file, or @device.on_file(folder="inbox"): function(file) is called with each File that the server sends. With a
+        folder they are kept there under their SHA-256, and so are parts, which a restart does not lose; else in memory."""
+        if self._downloads is None:
+            self._downloads = _Downloads(folder, max_bytes, self._clock)
+        if function is None:
+            return self.on_file
+        self._downloads.functions.append(function)
+        self._listen()
+        return function
+
     def poll(self, timeout=0.0):
         """Takes answers for up to timeout seconds and sends again what is due."""
-        end = self._clock() + timeout
+        end, reads = self._clock() + timeout, 0
         for _ in range(100000):
             if self._socket is None:
                 self._reconnect()
             self._greet()
             self._resend()
+            self._act()
+            self._send_files()
             left = max(0.0, end - self._clock())
             if self._socket is None:
                 time.sleep(min(left, 0.05))
-            elif select.select([self._socket], [], [], min(left, 0.02))[0]:
+            elif select.select([self._socket], [], [], 0.0 if self._owes() else min(left, 0.02))[0]:
                 self._read()
-                continue
+                reads += 1
+                if reads < MAX_READS or self._clock() < end:
+                    continue
+            elif self._owes():
+                for payload in self._downloads.owed():
+                    self._write(self._control(FILE_ACCEPT, payload).encode())
             if self._clock() >= end:
                 return
 
@@ -588,9 +1487,29 @@ class Device:
             self.poll(0.02)
         return not self._waiting
 
+    def ask(self, kind, payload, at_least, of, timeout=5.0):
+        """See _Questions."""
+        self.hello(timeout)
+        end, again = self._clock() + timeout, self._clock()
+        self._answers, before = deque(maxlen=MAX_ANSWERS), self._answers
+        try:
+            while self._clock() < end:
+                if self._clock() >= again and self._may_send():
+                    again = self._clock() + QUESTION_EVERY
+                    self._write(self._control(kind, payload).encode(at_least))
+                self.poll(0.0 if self._answers else 0.005)
+                while self._answers:
+                    found = of(self._answers.popleft())
+                    if found is not None:
+                        return found
+        finally:
+            self._answers = before
+        raise TimeoutError("no answer from %s:%d in %.0f s" % (self.host, self.port, timeout))
+
     def close(self, timeout=30.0):
         """Flushes, tells the server how many frames there were, and says goodbye. True when all was acknowledged."""
         done, met = self.flush(timeout), self._instance is not None
+        self._closing = True
         end, wait, self._pong = self._clock() + 10.0, 0.2, False
         while met and not self._pong and self._clock() < end:
             if self._may_send():
@@ -603,6 +1522,8 @@ class Device:
         if self._socket is not None:
             self._socket.close()
             self._socket = None
+        if self._downloads is not None:
+            self._downloads.close()
         return done and (self._pong or not met)
 
     # numbers
@@ -610,6 +1531,8 @@ class Device:
     def _begin(self, epoch):
         """A new life, from number 0; 0: the server names its epoch. What waits in the life before is given up."""
         self.lost += len(self._waiting)
+        results = [one.payload for one in self._waiting.values() if one.type == RESULT]
+        self._todo.extend(lambda payload=payload: self._issue(RESULT, payload, True) for payload in results)
         self._waiting.clear()
         self._nonce, self._epoch, self._seq, self._pn, self._hello_pn = os.urandom(NONCE), epoch, 0, 0, 0
         self._acked_pn, self._token, self._welcome, self._unanswered = -1, None, None, None
@@ -743,14 +1666,24 @@ class Device:
             return
         if self._instance is not None and frame.epoch != self._instance and self._hello_at is None:
             self._ask()
+        if self._answers is not None and frame.type in (NACK, VALUES_BACK, CALC_ANSWER):
+            self._answers.append(frame)
         if frame.type == ACK:
             self._on_ack(parse_ack(frame.payload))
         elif frame.type == NACK:
             self._on_nack(parse_nack(frame.payload))
+        elif frame.type == PING:
+            self._on_ping(frame.payload)
         elif frame.type == PONG:
+            parse_pong(frame.payload)
             self._pong = True
         elif frame.type == GOODBYE:
+            parse_goodbye(frame.payload)
             self._on_goodbye()
+        elif FILE_OFFER <= frame.type <= FILE_DONE:
+            self._on_file(frame)
+        elif frame.type & 0x80:
+            self._on_numbered(frame)
 
     def _on_welcome(self, welcome, instance, clear):
         if welcome["nonce"] != self._nonce or (self._epoch and welcome["epoch"] != self._epoch):
@@ -764,6 +1697,8 @@ class Device:
         for epoch, following, bits in welcome["known"]:
             if epoch == self._epoch:
                 self._settle(following, [following + i for i in range(64) if bits >> (63 - i) & 1], 3, measure=False)
+        for one in self._uploads if again else ():
+            one.offer_again(self._clock())
         for one in self._waiting.values() if again else ():
             one.not_before, one.doublings = 0.001, 0  # what it did not name goes again at once
 
@@ -832,6 +1767,92 @@ class Device:
         elif waits and waits[-1].tries and not waits[-1].not_before and not self._tcp:
             waits[-1].not_before = now + 0.02  # it was overtaken, or is lost
 
+    def _on_ping(self, payload):
+        (t1, echo), now = parse_ping(payload), int(time.time() * 1e6)
+        if self._may_send():
+            self._write(self._control(PONG, struct.pack(">qqq", t1, now, int(time.time() * 1e6)) + echo).encode())
+
+    def _on_numbered(self, frame):
+        """A frame that the server has numbered; one that cannot be answered now will come again."""
+        if self._closing or not self._may_send() or len(self._todo) >= DOWNLINK_WINDOW:
+            return
+        new = self._inbox.take(frame.epoch, frame.seq, frame.back)
+        if new is None:
+            self.ignored += 1
+            return
+        self._write(self._control(ACK, self._inbox.ack()).encode())
+        if new and frame.type == TEXT:
+            _, author, text = parse_text(frame.payload)
+            self._todo.extend(lambda ear=ear: ear(printable(author), printable(text)) for ear in self._ears)
+        elif new and frame.type == COMMAND:
+            self._on_command(parse_command(frame.payload))
+        elif new:
+            self.ignored += 1
+
+    def _on_command(self, command):
+        due = self._clock() + command.deadline
+        if self._orders.is_new(command.id):
+            self._todo.append(lambda: self._issue(
+                RESULT, self._orders.carry_out(command, self._clock() >= due), True))
+
+    def _on_file(self, frame):
+        parse = {FILE_OFFER: parse_offer, FILE_ACCEPT: parse_accept, FILE_CHUNK: parse_chunk, FILE_DONE: parse_file_done}[frame.type]
+        transfer, *fields = parse(frame.payload)
+        theirs = transfer >> 63 == 1
+        if not self._may_send() or frame.type != FILE_DONE and theirs == (frame.type == FILE_ACCEPT):
+            self.ignored += 1
+        elif frame.type == FILE_DONE and theirs:
+            if self._downloads is not None:
+                self._downloads.on_done(transfer)
+        elif frame.type in (FILE_ACCEPT, FILE_DONE):
+            for one in self._uploads:
+                if one.transfer == transfer:
+                    (one.on_accept if frame.type == FILE_ACCEPT else one.on_done)(*fields, self._clock())
+        else:
+            self._download(frame.type, transfer, fields)
+
+    def _download(self, kind, transfer, fields):
+        if self._downloads is None or not self._downloads.functions or self._closing:
+            refusal = FILE_ACCEPT, encode_accept(transfer, code="NOT_TAKEN"), None
+            answer = refusal if kind == FILE_OFFER else (FILE_DONE, encode_file_done(transfer, "UNKNOWN"), None)
+        else:
+            try:
+                answer = (self._downloads.on_offer if kind == FILE_OFFER else self._downloads.on_chunk)(transfer, *fields)
+            except OSError as e:
+                answer = FILE_DONE, encode_file_done(transfer, "FAILED", _cut(str(e), 200)), None
+        if answer is not None:
+            self._write(self._control(answer[0], answer[1]).encode())
+            if answer[2] is not None:
+                self._todo.extend(lambda function=function: function(answer[2]) for function in self._downloads.functions)
+
+    def _owes(self):
+        return self._downloads is not None and self._downloads.owes() and self._may_send()
+
+    def _send_files(self):
+        for one in list(self._uploads):
+            now = self._clock()
+            if now - max(one.heard, one.doubt) > SILENCE_UDP:
+                one.doubt = now
+                self._ask()  # a server that began anew knows nobody
+            if self._may_send():
+                for kind, payload in one.turn(now):
+                    self._write(self._control(kind, payload).encode())
+
+    def _act(self):
+        """Calls the functions of who listens. They may send; what comes meanwhile waits for them to return."""
+        if self._acting:
+            return
+        self._acting = True
+        try:
+            while self._todo and self._welcome is not None:
+                self._todo.popleft()()
+        finally:
+            self._acting = False
+
+    def _listen(self):
+        if self._welcome is None and self._hello_at is None:
+            self._ask()
+
     def _on_goodbye(self):
         self._welcome, self._pause = None, self._clock() + 1.0 + random.random()
         if self._tcp:
@@ -841,16 +1862,8 @@ class Device:
     # sockets
 
     def _connect(self):
-        kind = socket.SOCK_STREAM if self._tcp else socket.SOCK_DGRAM
-        family, _, _, _, address = socket.getaddrinfo(self.host, self.port, 0, kind)[0]
-        self._socket = socket.socket(family, kind)
-        self._socket.settimeout(5.0)
-        try:
-            self._socket.connect(address)
-        except OSError:
-            self._socket.close()
-            self._socket = None
-            raise
+        self._socket = None
+        self._socket = _connected(self.host, self.port, "tcp" if self._tcp else "udp")
 
     def _reconnect(self):
         now = self._clock()

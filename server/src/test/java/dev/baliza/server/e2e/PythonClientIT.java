@@ -19,7 +19,7 @@ class PythonClientIT {
 
     @Test
     void itsOwnTestsPass() throws Exception {
-        assertThat(python.run("-m", "unittest", "test_baliza")).contains("OK");
+        assertThat(python.run("-m", "unittest", "test_baliza", "test_talk")).contains("OK");
     }
 
     @Test

@@ -113,7 +113,9 @@ class PythonSealedIT {
 
     @Test
     void itsOwnTestsPass() throws Exception { // SPEC §10.2.5, §10.3.3
-        assertThat(python.run("-m", "unittest", "test_sealed")).contains("OK").doesNotContain("skipped");
+        assertThat(python.run("-m", "unittest", "test_sealed", "test_talk"))
+                .contains("OK")
+                .doesNotContain("skipped");
     }
 
     /** Killed, not drained: nobody says GOODBYE, and the next process knows no nonce. */
