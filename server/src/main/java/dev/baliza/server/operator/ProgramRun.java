@@ -105,7 +105,7 @@ record ProgramRun(int status, boolean timedOut, String output, boolean truncated
     /** Ends the process and all that came from it. */
     private static void kill(Process process, Set<ProcessHandle> tree) {
         process.descendants().forEach(tree::add);
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly(); // that of the process itself closes its output before it is read
         for (ProcessHandle one : List.copyOf(tree)) {
             one.descendants().forEach(tree::add);
         }
