@@ -46,7 +46,6 @@ public final class TalkJson {
 
     /** Members of an object that is open. */
     public static void members(JsonGenerator g, DownlinkView sent) throws IOException {
-        g.writeStringField("device", sent.device());
         g.writeStringField("id", Names.hex(sent.id()));
         g.writeStringField("type", sent.type().name().toLowerCase(Locale.ROOT));
         g.writeStringField("author", sent.author());

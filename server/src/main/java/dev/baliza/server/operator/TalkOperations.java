@@ -143,7 +143,10 @@ public final class TalkOperations {
                     Answer.not(AdminStatus.REFUSED, "'id' must be 16 hexadecimal digits, as say and command print it"));
         }
         Optional<DownlinkView> found = await(downlink.status(Long.parseUnsignedLong(id, 16)));
-        return done(found.map(view -> Answer.ok(g -> TalkJson.members(g, view)))
+        return done(found.map(view -> Answer.ok(g -> {
+                    g.writeStringField("device", view.device());
+                    TalkJson.members(g, view);
+                }))
                 .orElseGet(() -> Answer.not(
                         AdminStatus.FAILED,
                         "no message " + id + ": it was never queued here, or is forgotten by now")));
