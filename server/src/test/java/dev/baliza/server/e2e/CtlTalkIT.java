@@ -18,11 +18,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
 /** What an operator says to devices with {@code baliza ctl}, over both transports, open and sealed, through 5 % loss. */
@@ -50,8 +52,18 @@ class CtlTalkIT {
         return new Ran(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
+    /** Each transport and each profile once; all four with {@code -Dbaliza.ways=4}. */
+    static Stream<Arguments> ways() {
+        return Stream.of(
+                        Arguments.of("udp", false),
+                        Arguments.of("tcp", true),
+                        Arguments.of("udp", true),
+                        Arguments.of("tcp", false))
+                .limit(Integer.getInteger("baliza.ways", 2));
+    }
+
     @ParameterizedTest(name = "{0}, sealed {1}")
-    @CsvSource({"tcp,false", "udp,false", "tcp,true", "udp,true"})
+    @MethodSource("ways")
     @Timeout(240)
     void operatorsTalkWithDevices(String transport, boolean sealed) throws Exception {
         List<KeyEntry> entries = new ArrayList<>(FleetKeys.of("lab-", 4, 1));
