@@ -2,18 +2,15 @@ package dev.baliza.sim.ctl;
 
 import dev.baliza.protocol.Names;
 import dev.baliza.protocol.seal.DeviceKey;
+import dev.baliza.protocol.seal.SecretFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -25,9 +22,6 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * @param secret in hexadecimal digits
  */
 record Profile(String server, String operator, int keyId, String secret) {
-    private static final Set<PosixFilePermission> OWNER_ONLY =
-            EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
-
     /** A profile cannot be used; the message says why and what to do, and shows no secret. */
     static final class ProfileException extends Exception {
         private static final long serialVersionUID = 1;
@@ -96,12 +90,9 @@ record Profile(String server, String operator, int keyId, String secret) {
 
     static Profile read(Path file) throws ProfileException {
         try {
-            if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
-                Set<PosixFilePermission> have = new HashSet<>(Files.getPosixFilePermissions(file));
-                have.removeAll(OWNER_ONLY);
-                if (!have.isEmpty()) {
-                    throw new ProfileException(file + ": others than its owner may use it; run: chmod 600 " + file);
-                }
+            Optional<String> problem = SecretFile.problem(file);
+            if (problem.isPresent()) {
+                throw new ProfileException(file + ": " + problem.get());
             }
             Profile profile = parse(Files.readString(file), file.toString(), "");
             if (profile.server.isEmpty()) {
@@ -125,17 +116,14 @@ record Profile(String server, String operator, int keyId, String secret) {
             throw new IOException(file + " is no file");
         }
         Files.createDirectories(directory);
-        Path fresh =
-                Files.createTempFile(directory, ".profile", ".new", PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-        try {
-            Files.writeString(
-                    fresh,
-                    "# Profile of baliza ctl. Keep it secret.\nserver: \"" + server + "\"\noperator: \"" + operator
-                            + "\"\nkeyId: " + keyId + "\nsecret: \"" + secret + "\"\n");
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(fresh);
-        }
+        SecretFile.write(
+                file,
+                List.of(
+                        "# Profile of baliza ctl. Keep it secret.",
+                        "server: \"" + server + '"',
+                        "operator: \"" + operator + '"',
+                        "keyId: " + keyId,
+                        "secret: \"" + secret + '"'));
     }
 
     /** @throws IllegalArgumentException a field is wrong */

@@ -17,7 +17,6 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -76,7 +75,7 @@ class EchoIT {
                 Socket socket = new Socket()) {
             socket.setReceiveBufferSize(1);
             socket.setTcpNoDelay(true);
-            socket.connect(address(server));
+            socket.connect(server.server.udpAddress());
             socket.setSoTimeout(10_000);
             Random random = new Random(4);
             OutputStream out = socket.getOutputStream();
@@ -102,7 +101,7 @@ class EchoIT {
         List<Socket> sockets = new ArrayList<>();
         try (RunningServer server = new RunningServer()) {
             for (int i = 0; i < 1_000; i++) {
-                sockets.add(new Socket("127.0.0.1", address(server).getPort()));
+                sockets.add(new Socket("127.0.0.1", server.server.udpAddress().getPort()));
             }
             for (int i = 0; i < sockets.size(); i++) {
                 sockets.get(i).getOutputStream().write(ping(i, new byte[i]));
@@ -132,7 +131,7 @@ class EchoIT {
             for (int tries = 0; tries < 10 && !waiting.isEmpty(); tries++) {
                 for (DatagramSocket socket : waiting) {
                     byte[] ask = ping(socket.getLocalPort(), new byte[20]);
-                    socket.send(new DatagramPacket(ask, ask.length, address(server)));
+                    socket.send(new DatagramPacket(ask, ask.length, server.server.udpAddress()));
                 }
                 waiting.removeIf(EchoIT::answered);
             }
@@ -151,12 +150,6 @@ class EchoIT {
         } catch (IOException e) {
             return false;
         }
-    }
-
-    private static InetSocketAddress address(RunningServer server) {
-        String text = server.devices();
-        int colon = text.lastIndexOf(':');
-        return new InetSocketAddress(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
     }
 
     private static byte[] ping(long t1, byte[] echo) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -71,16 +70,10 @@ class TwoServersIT {
         for (byte[] bytes : datagrams) {
             try (DatagramChannel channel = DatagramChannel.open(StandardProtocolFamily.INET)) {
                 channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
-                channel.bind(address(as));
-                channel.send(ByteBuffer.wrap(bytes), address(to));
+                channel.bind(as.server.udpAddress());
+                channel.send(ByteBuffer.wrap(bytes), to.server.udpAddress());
             }
         }
-    }
-
-    private static InetSocketAddress address(RunningServer server) {
-        String text = server.devices();
-        int colon = text.lastIndexOf(':');
-        return new InetSocketAddress(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
     }
 
     private static JsonNode ledger(RunningServer server) throws Exception {
