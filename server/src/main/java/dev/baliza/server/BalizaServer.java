@@ -19,11 +19,14 @@ import dev.baliza.server.metrics.ServerMetrics;
 import dev.baliza.server.operator.FileOperations;
 import dev.baliza.server.operator.Operation;
 import dev.baliza.server.operator.TalkOperations;
+import dev.baliza.server.recovery.ServerStore;
 import dev.baliza.server.session.AddressTokens;
 import dev.baliza.server.session.ClockSlots;
 import dev.baliza.server.session.NameRegistry;
 import dev.baliza.server.session.ServerIdentity;
 import dev.baliza.server.session.Shard;
+import dev.baliza.server.store.Retention;
+import dev.baliza.server.store.StoreClock;
 import dev.baliza.server.tap.TapHub;
 import dev.baliza.server.transport.AddressGate;
 import dev.baliza.server.transport.NativeTransport;
@@ -34,6 +37,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -51,6 +55,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,6 +88,8 @@ public final class BalizaServer implements AutoCloseable {
     private final Doors doors;
     private final ServerDesks desks;
     private final OperatorOffice office;
+    private final @Nullable ServerStore store;
+    private volatile Runnable onStoreFailure = () -> new Thread(this::close, "baliza-stop").start();
     private volatile Duration drain;
 
     private BalizaServer(ServerConfig config, LongSupplier clockMicros) throws StartException, InterruptedException {
@@ -93,9 +100,9 @@ public final class BalizaServer implements AutoCloseable {
             throw new StartException(StartException.BAD_CONFIG, String.valueOf(e.getMessage()), e);
         }
         doors = new Doors(config, Clock.systemUTC());
-        Path store = config.store().dir();
-        if (store != null) {
-            StoreDirectory.prepare(store);
+        Path directory = config.store().dir();
+        if (directory != null) {
+            StoreDirectory.prepare(directory);
         }
         drain = config.limits().drain();
         transport = transport(config.loops().transport());
@@ -108,12 +115,17 @@ public final class BalizaServer implements AutoCloseable {
                 new Families(config.limits().maxFamilies(), config.limits().maxSeries());
         long instance = new SecureRandom().nextInt() & 0xFFFF_FFFFL;
         loops = loops(count, families, instance, clockMicros);
+        store = openStore(clockMicros);
+        ShardLoop.connect(loops);
         downlink = new Downlink(instance, loops.stream().map(BalizaServer::door).toList());
         httpGroup.next().scheduleAtFixedRate(keys::refresh, 1, 1, TimeUnit.SECONDS);
         httpGroup.next().scheduleAtFixedRate(doors::refresh, 1, 1, TimeUnit.SECONDS);
         books = new MergedBooks(loops, families, taps);
         books.showCertificate(doors::certificate);
         books.include(Map::of, () -> Map.of("device_clocks_left_out", clockSlots.leftOut()));
+        if (store != null) {
+            books.include(store::events, store::gauges);
+        }
         desks = ServerDesks.open(config, loops, books, clockMicros);
         office = office();
         metrics = new ServerMetrics(
@@ -172,12 +184,47 @@ public final class BalizaServer implements AutoCloseable {
         } catch (Exception e) {
             desks.close();
             office.close();
+            if (store != null) {
+                store.close();
+            }
             stopLoops();
             throw e;
         }
         office.listensOn(tcpAddress(), udpAddress());
         office.stopWith(this::close);
         metrics.configReloads().succeeded(Instant.now());
+    }
+
+    private @Nullable ServerStore openStore(LongSupplier clockMicros) throws StartException {
+        Path directory = config.store().dir();
+        if (!config.store().enabled() || directory == null) {
+            return null;
+        }
+        ServerConfig.Store limits = config.store();
+        Retention retention = new Retention(limits.maxAge().toMillis() * 1_000, limits.maxBytes());
+        try {
+            ServerStore opened = ServerStore.open(directory, retention, loops, new StoreClock() {
+                @Override
+                public long wallMicros() {
+                    return clockMicros.getAsLong();
+                }
+
+                @Override
+                public long nanos() {
+                    return System.nanoTime();
+                }
+            });
+            opened.start(() -> onStoreFailure.run());
+            return opened;
+        } catch (IOException e) {
+            stopLoops();
+            throw StoreDirectory.failure(directory, e, System.getProperty("user.name", "?"));
+        }
+    }
+
+    /** What to do when nothing can be stored any more; until then it closes. */
+    void onStoreFailure(Runnable end) {
+        onStoreFailure = end;
     }
 
     private OperatorOffice office() throws StartException {
@@ -223,8 +270,8 @@ public final class BalizaServer implements AutoCloseable {
         random.nextBytes(secret);
         ServerIdentity identity = new ServerIdentity(
                 instance,
-                AckLevel.COUNTED,
-                false,
+                config.store().enabled() ? AckLevel.STORED : AckLevel.COUNTED,
+                config.store().enabled(),
                 config.insecure(),
                 config.tcp().maxFrameBytes(),
                 config.udp().maxDatagramBytes(),
@@ -250,7 +297,6 @@ public final class BalizaServer implements AutoCloseable {
             made.add(new ShardLoop(i, loop, shard, keys, config.insecure(), clockMicros));
         }
         made.forEach(loop -> loop.useTaps(taps));
-        ShardLoop.connect(made);
         return made;
     }
 
@@ -293,7 +339,7 @@ public final class BalizaServer implements AutoCloseable {
                         transport.label(),
                         loops.size(),
                         httpUrl(),
-                        ", store: off"
+                        ", store: " + (store == null ? "off" : store.directory())
                                 + (keys.get().isEmpty()
                                         ? ""
                                         : ", keys: %d devices"
@@ -343,11 +389,6 @@ public final class BalizaServer implements AutoCloseable {
         bufferWarning(config.udp().receiveBufferBytes(), udp.receiveBufferBytes())
                 .ifPresent(warnings::add);
         warnings.addAll(doors.warnings(httpAddress()));
-        if (!keys.get().isEmpty()) {
-            warnings.add(
-                    "devices have keys but nothing is stored: sealed frames that somebody recorded before this start"
-                            + " could be counted once more");
-        }
         return warnings;
     }
 
@@ -393,6 +434,9 @@ public final class BalizaServer implements AutoCloseable {
         }
         LOG.info("draining");
         tcp.stopAccepting();
+        if (store != null && !store.settle(drain)) {
+            LOG.warn("the store took longer than limits.drain; what it lacks is not acknowledged");
+        }
         CountDownLatch drained = new CountDownLatch(loops.size());
         loops.forEach(loop -> loop.run(() -> {
             loop.drain();
@@ -412,6 +456,9 @@ public final class BalizaServer implements AutoCloseable {
         metrics.close();
         desks.close();
         office.close();
+        if (store != null) {
+            store.close();
+        }
         stopLoops();
         LOG.info("stopped");
     }

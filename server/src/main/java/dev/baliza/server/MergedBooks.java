@@ -129,6 +129,7 @@ final class MergedBooks implements Books {
         LedgerTotals ledger = LedgerTotals.ZERO;
         long imbalance = 0;
         long handOver = 0;
+        long pending = 0;
         long devices = 0;
         long streamErrors = 0;
         long stale = 0;
@@ -149,6 +150,7 @@ final class MergedBooks implements Books {
             clocks.addAll(part.shard().clocks());
             ledger = ledger.plus(part.shard().ledger());
             imbalance += part.residual() + part.shard().residual();
+            pending += part.shard().pending();
             handOver += part.handOver();
             devices += part.shard().devices();
             streamErrors += part.streamErrors();
@@ -169,6 +171,7 @@ final class MergedBooks implements Books {
         gauges.put("series", (long) families.seriesCount());
         gauges.put("series_stale", stale);
         gauges.put("handover_frames", handOver);
+        gauges.put("pending_frames", pending);
         gauges.put("tcp_connections", listener == null ? 0L : listener.connections());
         UdpListener sockets = udp;
         if (sockets != null) {

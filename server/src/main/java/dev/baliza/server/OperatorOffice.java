@@ -109,9 +109,9 @@ final class OperatorOffice implements AutoCloseable {
     private static CompletableFuture<ResetOutcome> reset(List<ShardLoop> loops, long device) {
         CompletableFuture<ResetOutcome> done = new CompletableFuture<>();
         ShardLoop owner = ShardLoop.ownerOf(loops, device);
-        owner.run(() -> {
+        owner.act(now -> {
             try {
-                done.complete(owner.shard().reset(device));
+                done.complete(owner.shard().reset(device, now));
             } catch (RuntimeException e) {
                 done.completeExceptionally(e);
             }

@@ -25,6 +25,8 @@ import picocli.CommandLine.Option;
 public final class ServerCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(ServerCommand.class);
     private static final int BAD_CONFIG = 78;
+    /** EX_IOERR. */
+    private static final int CANNOT_STORE = 74;
 
     @Option(names = "--config", paramLabel = "FILE", description = "YAML configuration.")
     private @Nullable Path config;
@@ -54,6 +56,7 @@ public final class ServerCommand implements Callable<Integer> {
             System.err.println("baliza: " + e.getMessage());
             return e.exitStatus();
         }
+        server.onStoreFailure(() -> Runtime.getRuntime().halt(CANNOT_STORE));
         SystemdNotifier systemd = SystemdNotifier.of(System.getenv());
         reloadOnHangup(source, server, checked, systemd);
         server.warnings().forEach(LOG::warn);

@@ -1,5 +1,6 @@
 package dev.baliza.server;
 
+import dev.baliza.server.store.DirectoryInUseException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -28,6 +29,9 @@ final class StoreDirectory {
     /** @param user whom the server runs as */
     static StartException failure(Path directory, IOException cause, String user) {
         String reason;
+        if (cause instanceof DirectoryInUseException) {
+            return new StartException(StartException.CANNOT_CREATE, String.valueOf(cause.getMessage()), cause);
+        }
         if (cause instanceof AccessDeniedException) {
             reason = "user " + user + " may not write there; run: sudo install -d -m 700 -o " + user + " " + directory
                     + ", or choose another directory with --set store.dir=DIR";

@@ -270,6 +270,14 @@ public final class Frame {
         return (int) crc.getValue();
     }
 
+    /** The same for a type and a payload that are not in a frame. */
+    public static int contentHash(int typeCode, ByteBuffer payload) {
+        CRC32C crc = new CRC32C();
+        crc.update(typeCode);
+        crc.update(payload.duplicate());
+        return (int) crc.getValue();
+    }
+
     /** Feeds absolute positions without moving the buffer. */
     static void update(CRC32C crc, ByteBuffer bytes, int from, int to) {
         int position = bytes.position();

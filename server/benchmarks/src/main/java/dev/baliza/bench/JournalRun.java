@@ -31,7 +31,7 @@ public final class JournalRun implements StoreClock, JournalEvents {
     private JournalRun() {}
 
     /** One shard: offers, and notes how long a burst waits for its commit. */
-    private static final class Producer implements Runnable, Lane.Listener {
+    private static final class Producer implements Runnable, Consumer<CommittedBatch> {
         private final ByteBuffer payload;
         private final long endNanos;
         private final long burstNanos;
@@ -41,6 +41,7 @@ public final class JournalRun implements StoreClock, JournalEvents {
         private long refused;
         private volatile long committed;
         private int samples;
+        private long total;
 
         Producer(Journal journal, int bytes, long endNanos, long burstNanos) {
             payload = ByteBuffer.allocate(bytes);
@@ -54,7 +55,7 @@ public final class JournalRun implements StoreClock, JournalEvents {
             long next = System.nanoTime();
             for (long seq = 0; System.nanoTime() - endNanos < 0; ) {
                 for (int i = 0; i < BURST; i++) {
-                    if (lane.offer(RecordKind.FRAME, 0x82, 1, 1, seq, 0, payload)) {
+                    if (lane.offer(RecordHead.of(RecordKind.FRAME, 0x82, 1, 1, seq, 0), payload)) {
                         seq++;
                     } else {
                         refused++;
@@ -71,8 +72,11 @@ public final class JournalRun implements StoreClock, JournalEvents {
         }
 
         @Override
-        public void committed(long records, long position) {
+        public void accept(CommittedBatch batch) {
             long now = System.nanoTime();
+            total += batch.records();
+            batch.release();
+            long records = total;
             for (long burst = committed / BURST + 1; burst <= records / BURST && samples < MAX_SAMPLES; burst++) {
                 waitedNanos[samples++] = now - offeredNanos[(int) burst & 0xFFFF];
             }

@@ -12,6 +12,8 @@ import dev.baliza.protocol.codec.RowsCodec;
 import dev.baliza.server.books.HistogramView;
 import dev.baliza.server.books.SeriesRefusal;
 import dev.baliza.server.books.SkipReason;
+import java.io.DataInput;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +67,7 @@ public final class Aggregator {
      * @return whether the device's clock was never set
      */
     public boolean rows(Message.RowReadings batch, BoundSet set, BatchTime time, long epoch, long seq) {
-        applier.start(set.channels, set.set().timeUnit(), time, batch.backfill(), epoch, seq);
+        applier.start(set.owner, set.channels, set.set().timeUnit(), time, batch.backfill(), epoch, seq);
         RowsCodec.visit(batch, set.types(), applier);
         return applier.finish();
     }
@@ -73,18 +75,34 @@ public final class Aggregator {
     /** Applies a named batch; returns whether the device's clock was never set. */
     public boolean named(Message.NamedReadings batch, DeviceSeries device, BatchTime time, long epoch, long seq) {
         Channel[] one = new Channel[1];
-        applier.start(one, batch.timeUnit(), time, batch.backfill(), epoch, seq);
+        applier.start(device, one, batch.timeUnit(), time, batch.backfill(), epoch, seq);
         for (NamedReading reading : batch.readings()) {
             Channel channel = device.named(
                     new DeviceSeries.NamedKey(reading.quantity(), reading.name(), reading.unit(), reading.type()));
             if (channel == null) {
                 skipped[SkipReason.NO_ROOM.ordinal()]++;
+                device.skip(SkipReason.NO_ROOM);
                 continue;
             }
             one[0] = channel;
             applier.value(reading);
         }
         return applier.finish();
+    }
+
+    /** Fills the series of a new device from a snapshot; what it had skipped is counted here. */
+    public void load(DeviceSeries device, DataInput in) throws IOException {
+        long[] before = device.load(in);
+        for (int i = 0; i < skipped.length; i++) {
+            skipped[i] += before[i];
+        }
+    }
+
+    /** What was replayed so far is durable in the series; all else begins with this process. */
+    public void beginAfterReplay() {
+        clockUnset = 0;
+        counterResets = 0;
+        scope.beginAfterReplay();
     }
 
     /** Readings counted but not used. */
@@ -122,6 +140,7 @@ public final class Aggregator {
 
     /** One batch under way. A class of its own so that its methods stay out of the aggregator's face. */
     private final class Applier implements ReadingVisitor {
+        private @Nullable DeviceSeries device;
         private Channel[] channels = {};
         private TimeUnit timeUnit = TimeUnit.MICROSECONDS;
         private @Nullable BatchTime time;
@@ -130,7 +149,15 @@ public final class Aggregator {
         private long arrival;
         private boolean sawUnsetClock;
 
-        void start(Channel[] to, TimeUnit unit, BatchTime batchTime, boolean backfill, long batchEpoch, long batchSeq) {
+        void start(
+                DeviceSeries of,
+                Channel[] to,
+                TimeUnit unit,
+                BatchTime batchTime,
+                boolean backfill,
+                long batchEpoch,
+                long batchSeq) {
+            device = of;
             channels = to;
             timeUnit = unit;
             time = batchTime;
@@ -340,6 +367,9 @@ public final class Aggregator {
         private long skip(Channel channel, SkipReason reason) {
             channel.series[0].skip();
             skipped[reason.ordinal()]++;
+            if (device != null) {
+                device.skip(reason);
+            }
             return SKIP;
         }
     }

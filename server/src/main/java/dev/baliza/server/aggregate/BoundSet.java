@@ -5,12 +5,14 @@ import dev.baliza.protocol.SensorType;
 
 /** A described set whose channels are bound to series, so that a reading costs one array access. Thread: its shard's. */
 public final class BoundSet {
+    final DeviceSeries owner;
     private final ChannelSet set;
     private final int hash;
     private final SensorType[] types;
     final Channel[] channels;
 
-    BoundSet(ChannelSet set, int hash, Channel[] channels) {
+    BoundSet(DeviceSeries owner, ChannelSet set, int hash, Channel[] channels) {
+        this.owner = owner;
         this.set = set;
         this.hash = hash;
         this.channels = channels;

@@ -4,9 +4,14 @@ import dev.baliza.protocol.ChannelDescription;
 import dev.baliza.protocol.ChannelSet;
 import dev.baliza.protocol.Kind;
 import dev.baliza.protocol.SensorType;
+import dev.baliza.protocol.TimeUnit;
 import dev.baliza.server.books.SeriesRefusal;
 import dev.baliza.server.books.SeriesView;
 import dev.baliza.server.books.Shape;
+import dev.baliza.server.books.SkipReason;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -34,6 +39,7 @@ public final class DeviceSeries {
     private final Map<Key, Channel> channels = new LinkedHashMap<>();
     private final Map<NamedKey, Channel> named = new LinkedHashMap<>();
     private final SeriesScope scope;
+    private long[] skipped = {};
     private String label;
 
     DeviceSeries(SeriesScope scope, String label) {
@@ -44,7 +50,7 @@ public final class DeviceSeries {
     /** Binds all channels of a set, in its order. */
     public BoundSet bind(ChannelSet set, int hash) {
         Channel[] bound = set.channels().stream().map(this::bind).toArray(Channel[]::new);
-        return new BoundSet(set, hash, bound);
+        return new BoundSet(this, set, hash, bound);
     }
 
     /** The channel of a named reading, or null when the device has too many. */
@@ -152,6 +158,46 @@ public final class DeviceSeries {
         for (Series series : channel.series) {
             series.watch(windowed, rules.windowMicros());
         }
+    }
+
+    /** A reading was counted but not used. */
+    void skip(SkipReason reason) {
+        if (skipped.length == 0) {
+            skipped = new long[SkipReason.values().length];
+        }
+        skipped[reason.ordinal()]++;
+    }
+
+    /** For a snapshot. */
+    public void save(DataOutput out) throws IOException {
+        out.writeByte(skipped.length);
+        for (long count : skipped) {
+            out.writeLong(count);
+        }
+        out.writeShort(channels.size());
+        for (Channel channel : channels.values()) {
+            SetImage.write(out, new ChannelSet(0, TimeUnit.MICROSECONDS, List.of(channel.description)));
+            out.writeByte(channel.series.length);
+            for (Series one : channel.series) {
+                one.save(out);
+            }
+        }
+    }
+
+    /** What {@link #save} wrote; only into one that is new. Returns what was skipped, by {@link SkipReason}. */
+    long[] load(DataInput in) throws IOException {
+        skipped = new long[SkipReason.values().length];
+        for (int i = 0, saved = in.readUnsignedByte(); i < saved; i++) {
+            skipped[i] = in.readLong();
+        }
+        for (int left = in.readUnsignedShort(); left > 0; left--) {
+            Channel channel = bind(SetImage.read(in).channels().get(0));
+            for (int i = 0, saved = in.readUnsignedByte(); i < saved; i++) {
+                Series one = i < channel.series.length ? channel.series[i] : new Series("", null, null);
+                one.load(in);
+            }
+        }
+        return skipped;
     }
 
     /** Adds what is exported of each series. */

@@ -24,6 +24,11 @@ final class Distribution {
         sum += value;
     }
 
+    void clear() {
+        Arrays.fill(counts, 0);
+        sum = 0;
+    }
+
     HistogramView view() {
         List<Long> countList = new ArrayList<>(counts.length);
         for (long count : counts) {

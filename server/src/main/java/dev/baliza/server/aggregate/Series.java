@@ -1,5 +1,8 @@
 package dev.baliza.server.aggregate;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -150,6 +153,45 @@ final class Series {
         }
         long interval = intervalMicros > 0 ? intervalMicros : unknownIntervalMicros;
         return arrivalMicros + Math.max(LEAST_LIFE_MICROS, INTERVALS_TO_LIVE * interval * inLastBatch);
+    }
+
+    /** For a snapshot. */
+    void save(DataOutput out) throws IOException {
+        for (long field :
+                new long[] {count, skipped, rawSum, lastMicros, lastEpoch, lastSeq, arrivalMicros, inLastBatch}) {
+            out.writeLong(field);
+        }
+        out.writeDouble(sum);
+        out.writeDouble(sumError);
+        out.writeDouble(last);
+        String shown = text;
+        out.writeBoolean(shown != null);
+        if (shown != null) {
+            out.writeUTF(shown);
+        }
+        out.writeByte(numbers.size());
+        for (String number : numbers) {
+            out.writeUTF(number);
+        }
+    }
+
+    /** What {@link #save} wrote; only into one that is new. */
+    void load(DataInput in) throws IOException {
+        count = in.readLong();
+        skipped = in.readLong();
+        rawSum = in.readLong();
+        lastMicros = in.readLong();
+        lastEpoch = in.readLong();
+        lastSeq = in.readLong();
+        arrivalMicros = in.readLong();
+        inLastBatch = in.readLong();
+        sum = in.readDouble();
+        sumError = in.readDouble();
+        last = in.readDouble();
+        text = in.readBoolean() ? in.readUTF() : null;
+        for (int left = in.readUnsignedByte(); left > 0; left--) {
+            numbers.add(in.readUTF());
+        }
     }
 
     /** A reading was counted but not used; a value of several components says so in its first. */

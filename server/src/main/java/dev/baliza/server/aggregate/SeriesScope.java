@@ -32,6 +32,11 @@ final class SeriesScope {
         return distributions.computeIfAbsent(family.metric(), metric -> new Distribution(family));
     }
 
+    /** Distributions are of this process: they are not stored. */
+    void beginAfterReplay() {
+        distributions.values().forEach(Distribution::clear);
+    }
+
     List<HistogramView> histograms() {
         return distributions.values().stream().map(Distribution::view).toList();
     }

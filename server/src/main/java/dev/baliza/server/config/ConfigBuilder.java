@@ -17,6 +17,7 @@ final class ConfigBuilder {
     /** The launcher says so when stderr is a terminal; Java itself cannot tell. */
     static final String TERMINAL = "BALIZA_TERMINAL";
 
+    private static final Path DEFAULT_DIRECTORY = Path.of("baliza-data");
     private final Map<Key, Setting> settings;
     private final Map<String, String> environment;
     private final ConfigLoader.Resolver resolver;
@@ -193,7 +194,17 @@ final class ConfigBuilder {
     private ServerConfig.Store store() {
         String dir = value(Key.STORE_DIR);
         String state = environment.get("STATE_DIRECTORY");
-        return new ServerConfig.Store(!dir.isEmpty() ? Path.of(dir) : state != null ? Path.of(state) : null);
+        boolean enabled = flag(Key.STORE_ENABLED);
+        if (!enabled && !value(Key.KEYS_FILE).isEmpty()) {
+            problems.accept("keys.file is set, so store.enabled must be true: without a store, sealed frames that"
+                    + " somebody recorded could be counted once more after a restart");
+        }
+        Path chosen = !dir.isEmpty() ? Path.of(dir) : state != null ? Path.of(state) : null;
+        return new ServerConfig.Store(
+                enabled,
+                chosen == null && enabled ? DEFAULT_DIRECTORY : chosen,
+                duration(Key.STORE_MAX_AGE),
+                number(Key.STORE_MAX_BYTES));
     }
 
     private ServerConfig.Format logFormat() {

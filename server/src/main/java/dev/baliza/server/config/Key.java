@@ -49,7 +49,12 @@ enum Key {
             "",
             Type.CHANNELS,
             "export lowest and highest values of these channels; empty: of none"),
+    STORE_ENABLED(
+            "store.enabled", "true", Type.BOOLEAN, "whether what is acknowledged and counted outlives the process"),
     STORE_DIR("store.dir", "", Type.PATH, "data directory; empty: $STATE_DIRECTORY, else ./baliza-data"),
+    STORE_MAX_AGE("store.maxAge", "7d", "365d", "stored readings are deleted when they are older"),
+    STORE_MAX_BYTES(
+            "store.maxBytes", "10737418240", 268_435_456, 1_000_000_000_000_000L, "and the oldest when all are larger"),
     FILES_MAX_BYTES("files.maxBytes", "67108864", 0, 1_000_000_000_000L, "largest file of a device; 0: none are taken"),
     FILES_QUOTA_BYTES("files.quotaBytes", "1073741824", 0, 1_000_000_000_000_000L, "all files of all devices"),
     FILES_DEVICE_QUOTA_BYTES(

@@ -80,8 +80,13 @@ public record ServerConfig(
      */
     public record Metrics(Duration unknownInterval, Duration window, List<String> windowed) {}
 
-    /** @param dir data directory, null: chosen from the environment */
-    public record Store(@Nullable Path dir) {}
+    /**
+     * @param enabled whether there is a journal
+     * @param dir data directory, also of files and of the audit log; null: nothing is written
+     * @param maxAge of stored readings
+     * @param maxBytes of the journal
+     */
+    public record Store(boolean enabled, @Nullable Path dir, Duration maxAge, long maxBytes) {}
 
     /**
      * Files of devices, kept in the data directory.

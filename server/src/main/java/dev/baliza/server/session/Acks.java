@@ -26,15 +26,29 @@ final class Acks {
     private int waiting;
     private boolean now;
 
+    /** Whether frames wait for their commit, and whether one of them has come so far. */
+    private boolean storing;
+
+    private boolean stored;
+
     Acks(EpochLedger ledger, Peer to) {
         this.ledger = ledger;
         this.to = to;
     }
 
-    /** A reliable frame waits for an answer; its bytes are credit for it until the address is validated. */
-    void add(Frame frame, Peer from, boolean atOnce) {
-        waiting++;
-        now |= atOnce;
+    /**
+     * A reliable frame waits for an answer; its bytes are credit for it until the address is validated.
+     *
+     * @param pending whether its commit is still to come
+     */
+    void add(Frame frame, Peer from, boolean atOnce, boolean pending) {
+        if (frame.level() == AckLevel.COUNTED) {
+            waiting++;
+            now |= atOnce;
+        } else {
+            storing |= pending;
+            stored |= !pending;
+        }
         if (frame.pn() > pn) {
             pn = frame.pn();
             credit = from.isSameWay(to) ? credit : 0;
@@ -54,38 +68,59 @@ final class Acks {
         }
     }
 
-    boolean isWaiting() {
-        return waiting > 0;
+    /** Frames of the epoch are on disk; returns whether an answer waited for that. */
+    boolean committed() {
+        if (!storing) {
+            return false;
+        }
+        stored = true;
+        storing = ledger.pendingCount() > 0;
+        return true;
+    }
+
+    /** Whether an answer of this level can go. */
+    boolean isWaiting(AckLevel level) {
+        return level == AckLevel.COUNTED ? waiting > 0 : stored;
+    }
+
+    /** Whether none is to come. */
+    boolean isDone() {
+        return waiting == 0 && !stored && !storing;
     }
 
     /** Whether the end of this burst is late enough. */
     boolean isDue() {
-        return now || waiting >= 16;
+        return now || stored || waiting >= 16;
     }
 
     /**
-     * The ACK for all that waits; nothing waits afterwards.
+     * The ACK for all that waits for this level; nothing does afterwards.
      *
      * @param validated whether the answer may be longer than what came; else the bitmap and the list are cut to the credit
      * @return null when not even the shortest ACK fits
      */
-    Message.@Nullable Ack take(boolean validated) {
-        waiting = 0;
-        now = false;
+    Message.@Nullable Ack take(AckLevel level, boolean validated) {
+        boolean withPending = level == AckLevel.COUNTED;
+        if (withPending) {
+            waiting = 0;
+            now = false;
+        } else {
+            stored = false;
+        }
         List<Message.Ack.Rejected> reasons = List.copyOf(rejected);
         rejected.clear();
         long room = (validated ? Replies.UNLIMITED : credit) - ACK_FRAME_BYTES;
         if (room < 0) {
             return null;
         }
-        long[] words = ledger.settledWords((int) Math.min(Limits.WINDOW / Long.SIZE, room / Long.BYTES));
+        long[] words = ledger.settledWords((int) Math.min(Limits.WINDOW / Long.SIZE, room / Long.BYTES), withPending);
         room -= (long) words.length * Long.BYTES;
         int fits = (int) Math.min(reasons.size(), room / REJECTED_BYTES);
         credit = validated ? 0 : room - (long) fits * REJECTED_BYTES;
         return new Message.Ack(
                 ledger.epoch(),
                 ledger.cum(),
-                AckLevel.COUNTED,
+                level,
                 Arrays.stream(words).boxed().toList(),
                 reasons.subList(0, fits));
     }

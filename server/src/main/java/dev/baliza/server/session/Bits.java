@@ -1,6 +1,9 @@
 package dev.baliza.server.session;
 
 import dev.baliza.protocol.Limits;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 
 /** A ring of W bits addressed by sequence number: number n and n + W share a bit. */
@@ -47,6 +50,18 @@ final class Bits {
         long low = words[word(from)] >>> shift;
         long high = shift == 0 ? 0 : words[word(from + 64)] << (Long.SIZE - shift);
         return Long.reverse(low | high);
+    }
+
+    void save(DataOutput out) throws IOException {
+        for (long word : words) {
+            out.writeLong(word);
+        }
+    }
+
+    void load(DataInput in) throws IOException {
+        for (int i = 0; i < words.length; i++) {
+            words[i] = in.readLong();
+        }
     }
 
     private static int word(long number) {

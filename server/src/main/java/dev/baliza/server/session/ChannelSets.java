@@ -4,11 +4,19 @@ import dev.baliza.protocol.ChannelSet;
 import dev.baliza.protocol.ErrorCode;
 import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.ProtocolException;
+import dev.baliza.protocol.codec.DescribeCodec;
 import dev.baliza.server.aggregate.BoundSet;
 import dev.baliza.server.aggregate.DeviceSeries;
+import dev.baliza.server.aggregate.SetImage;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +65,29 @@ final class ChannelSets {
             throw new ProtocolException(
                     ErrorCode.BAD_DESCRIPTION,
                     "the device would have " + channels.size() + " channels, the limit is 64");
+        }
+    }
+
+    /** For a snapshot: the replaced ones first, the oldest of them foremost. */
+    void save(DataOutput out) throws IOException {
+        List<BoundSet> all = new ArrayList<>(replaced);
+        Collections.reverse(all);
+        for (BoundSet set : inForce) {
+            if (set != null) {
+                all.add(set);
+            }
+        }
+        out.writeByte(all.size());
+        for (BoundSet set : all) {
+            SetImage.write(out, set.set());
+        }
+    }
+
+    /** What {@link #save} wrote; only into one that is new. */
+    void load(DataInput in, DeviceSeries series) throws IOException {
+        for (int left = in.readUnsignedByte(); left > 0; left--) {
+            ChannelSet set = SetImage.read(in);
+            put(set, DescribeCodec.hash(set), series);
         }
     }
 

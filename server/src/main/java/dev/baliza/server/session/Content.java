@@ -9,10 +9,11 @@ import dev.baliza.protocol.ProtocolException;
 import dev.baliza.protocol.TimeMode;
 import dev.baliza.protocol.TimeUnit;
 import dev.baliza.protocol.codec.DescribeCodec;
-import dev.baliza.protocol.codec.Frame;
 import dev.baliza.protocol.codec.MessageCodec;
 import dev.baliza.protocol.codec.RowsCodec;
 import dev.baliza.server.aggregate.BoundSet;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The content of a sequenced frame, checked whole and ready to apply. Borrows the frame's bytes. Spec: SPEC §5.8, §7.
@@ -75,19 +76,18 @@ sealed interface Content {
      * @throws ProtocolException the structure is wrong: reject
      * @throws Refusal it cannot be judged now
      */
-    static Content read(Frame frame, ChannelSets sets) throws ProtocolException, Refusal {
-        MessageType type = frame.type();
+    static Content read(@Nullable MessageType type, int typeCode, ByteBuffer payload, ChannelSets sets)
+            throws ProtocolException, Refusal {
         if (type == null) {
-            throw new ProtocolException(
-                    ErrorCode.UNKNOWN_TYPE, "sequenced type " + frame.typeCode() + " is not known here");
+            throw new ProtocolException(ErrorCode.UNKNOWN_TYPE, "sequenced type " + typeCode + " is not known here");
         }
         if (type == MessageType.COMMAND) {
             throw new ProtocolException(ErrorCode.UNEXPECTED, "only a server sends COMMAND");
         }
-        Message message = MessageCodec.read(type, frame.payload());
+        Message message = MessageCodec.read(type, payload);
         if (message instanceof Message.Describe describe) {
             sets.check(describe.set());
-            return new Description(describe.set(), DescribeCodec.hash(frame.payload()));
+            return new Description(describe.set(), DescribeCodec.hash(payload));
         }
         if (message instanceof Message.RowReadings batch) {
             BoundSet set = sets.find(batch.hash());
@@ -98,6 +98,22 @@ sealed interface Content {
                         "no description with hash %08x; send DESCRIBE, then this frame again".formatted(batch.hash()));
             }
             RowsCodec.check(batch, set.types());
+            return new Rows(batch, set);
+        }
+        return message instanceof Message.NamedReadings named ? new Named(named) : new Said(message);
+    }
+
+    /**
+     * Reads a payload that was checked before.
+     *
+     * @param set of a batch of rows; null for other content
+     */
+    static Content checked(MessageType type, ByteBuffer payload, @Nullable BoundSet set) throws ProtocolException {
+        Message message = MessageCodec.read(type, payload);
+        if (message instanceof Message.Describe describe) {
+            return new Description(describe.set(), DescribeCodec.hash(payload));
+        }
+        if (message instanceof Message.RowReadings batch && set != null) {
             return new Rows(batch, set);
         }
         return message instanceof Message.NamedReadings named ? new Named(named) : new Said(message);

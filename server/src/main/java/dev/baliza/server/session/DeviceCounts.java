@@ -1,7 +1,9 @@
 package dev.baliza.server.session;
 
+import dev.baliza.protocol.ErrorCode;
 import dev.baliza.server.books.LedgerTotals;
 import dev.baliza.server.books.Outcome;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -9,6 +11,12 @@ import java.util.TreeMap;
 final class DeviceCounts {
     private final long[] outcomes = new long[Outcome.values().length];
     private final long[] refused = new long[RefusalReason.values().length];
+    private final Map<ErrorCode, Long> rejected = new EnumMap<>(ErrorCode.class);
+
+    /** Settled before this process began. */
+    private long acceptedBefore;
+
+    private long rejectedBefore;
 
     void count(Outcome outcome) {
         outcomes[outcome.ordinal()]++;
@@ -16,6 +24,34 @@ final class DeviceCounts {
 
     void count(RefusalReason reason) {
         refused[reason.ordinal()]++;
+    }
+
+    void countRejected(ErrorCode code) {
+        rejected.merge(code, 1L, Long::sum);
+    }
+
+    /** Rejected frames by reason, those before this process included. */
+    Map<ErrorCode, Long> rejections() {
+        return rejected;
+    }
+
+    void countRejected(ErrorCode code, long times) {
+        rejected.merge(code, times, Long::sum);
+    }
+
+    /** All that the ledger has settled so far was settled before this process began. */
+    void beginAt(LedgerTotals totals) {
+        acceptedBefore = totals.accepted();
+        rejectedBefore = totals.rejected();
+    }
+
+    /** Accepted before this process began. */
+    long acceptedBefore() {
+        return acceptedBefore;
+    }
+
+    long rejectedBefore() {
+        return rejectedBefore;
     }
 
     Map<Outcome, Long> outcomes() {
@@ -36,7 +72,7 @@ final class DeviceCounts {
     /** What these counts and a ledger disagree on; 0 unless there is a bug. */
     long residual(LedgerTotals totals) {
         return totals.imbalance()
-                + Math.abs(totals.accepted() - outcomes[Outcome.ACCEPTED.ordinal()])
-                + Math.abs(totals.rejected() - outcomes[Outcome.REJECTED.ordinal()]);
+                + Math.abs(totals.accepted() - acceptedBefore - outcomes[Outcome.ACCEPTED.ordinal()])
+                + Math.abs(totals.rejected() - rejectedBefore - outcomes[Outcome.REJECTED.ordinal()]);
     }
 }

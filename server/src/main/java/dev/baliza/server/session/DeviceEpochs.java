@@ -4,6 +4,9 @@ import dev.baliza.protocol.BootNonce;
 import dev.baliza.protocol.Limits;
 import dev.baliza.server.books.EpochView;
 import dev.baliza.server.books.LedgerTotals;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -64,11 +67,7 @@ final class DeviceEpochs {
             return known.epoch;
         }
         long epoch = Math.max(highestKnown + 1, nowMicros / 1_000_000);
-        highestKnown = epoch;
-        assigned.put(nonce, new Assigned(epoch, lowestHeldEpoch));
-        if (assigned.size() > MAX_NONCES) {
-            assigned.remove(assigned.keySet().iterator().next());
-        }
+        give(nonce, epoch, lowestHeldEpoch);
         return epoch;
     }
 
@@ -84,11 +83,32 @@ final class DeviceEpochs {
         return nonce.equals(begunBy.computeIfAbsent(epoch, e -> nonce));
     }
 
-    /** What a HELLO or HEARTBEAT in its current epoch says of older ones; 0: it holds none. */
-    void holdFrom(long epoch, long lowestHeldEpoch) {
+    /** Whether this boot has got its epoch. */
+    boolean hasGiven(BootNonce nonce) {
+        return assigned.containsKey(nonce);
+    }
+
+    /** The epoch that this boot was to get was not written down: it gets another. */
+    void takeBack(BootNonce nonce) {
+        assigned.remove(nonce);
+    }
+
+    /** An epoch was given before this process began. */
+    void give(BootNonce nonce, long epoch, long lowestHeldEpoch) {
+        highestKnown = Math.max(highestKnown, epoch);
+        assigned.put(nonce, new Assigned(epoch, lowestHeldEpoch));
+        if (assigned.size() > MAX_NONCES) {
+            assigned.remove(assigned.keySet().iterator().next());
+        }
+    }
+
+    /** What a HELLO or HEARTBEAT in its current epoch says of older ones; 0: it holds none. Returns whether it was news. */
+    boolean holdFrom(long epoch, long lowestHeldEpoch) {
+        long before = lowestHeld;
         if (epoch == current) {
             lowestHeld = lowestHeldEpoch == 0 ? current : Math.min(lowestHeldEpoch, current);
         }
+        return lowestHeld != before;
     }
 
     /** Whether frames of this epoch are stale. */
@@ -106,6 +126,18 @@ final class DeviceEpochs {
     EpochLedger ledger(long epoch, long nowMicros) {
         EpochLedger known = find(epoch);
         return known != null ? known : create(epoch, nowMicros);
+    }
+
+    /** Whether the epoch is open. */
+    boolean knows(long epoch) {
+        return find(epoch) != null;
+    }
+
+    /** Whether the epoch is open or can be: the one that would be closed for it must not wait for the store. */
+    boolean hasRoomFor(long epoch) {
+        return knows(epoch)
+                || open.size() < Limits.MAX_OPEN_EPOCHS
+                || open.get(open.size() - 1).pendingCount() == 0;
     }
 
     private @Nullable EpochLedger find(long epoch) {
@@ -167,14 +199,9 @@ final class DeviceEpochs {
     }
 
     /**
-     * Closes all epochs and forgets that they were: a later one may have any number. The sums stay.
-     *
-     * @return false while frames wait for the store
+     * Closes all epochs and forgets that they were: a later one may have any number. The sums stay. Only when it {@link #isIdle}.
      */
-    boolean forget() {
-        if (open.stream().anyMatch(ledger -> ledger.pendingCount() > 0)) {
-            return false;
-        }
+    void forget() {
         open.forEach(this::close);
         open.clear();
         assigned.clear();
@@ -183,11 +210,11 @@ final class DeviceEpochs {
         current = 0;
         closedThrough = 0;
         lowestHeld = 0;
-        return true;
     }
 
-    void markTime() {
-        open.forEach(EpochLedger::markTime);
+    /** Whether no frame waits for the store. */
+    boolean isIdle() {
+        return open.stream().allMatch(ledger -> ledger.pendingCount() == 0);
     }
 
     /** Sum over all epochs, closed ones included. */
@@ -197,6 +224,64 @@ final class DeviceEpochs {
             sum = sum.plus(open.get(i).totals());
         }
         return sum;
+    }
+
+    /** For a snapshot. */
+    void save(DataOutput out) throws IOException {
+        for (long field :
+                new long[] {highestKnown, current, closedThrough, lowestHeld, drainDeadlineMicros, closedCount}) {
+            out.writeLong(field);
+        }
+        for (long sum : new long[] {
+            closed.expected(), closed.accepted(), closed.rejected(), closed.lost(), closed.late(), closed.imbalance()
+        }) {
+            out.writeLong(sum);
+        }
+        out.writeByte(assigned.size());
+        for (Map.Entry<BootNonce, Assigned> one : assigned.entrySet()) {
+            save(one.getKey(), out);
+            out.writeLong(one.getValue().epoch);
+            out.writeLong(one.getValue().lowestHeld);
+        }
+        out.writeByte(begunBy.size());
+        for (Map.Entry<Long, BootNonce> one : begunBy.entrySet()) {
+            out.writeLong(one.getKey());
+            save(one.getValue(), out);
+        }
+        out.writeByte(open.size());
+        for (EpochLedger ledger : open) {
+            ledger.save(out);
+        }
+    }
+
+    private static void save(BootNonce nonce, DataOutput out) throws IOException {
+        out.writeLong(nonce.high());
+        out.writeLong(nonce.low());
+    }
+
+    /** What {@link #save} wrote; only into one that is new. */
+    void load(DataInput in) throws IOException {
+        highestKnown = in.readLong();
+        current = in.readLong();
+        closedThrough = in.readLong();
+        lowestHeld = in.readLong();
+        drainDeadlineMicros = in.readLong();
+        closedCount = in.readLong();
+        long expected = in.readLong();
+        long accepted = in.readLong();
+        long rejected = in.readLong();
+        long lost = in.readLong();
+        closed = new LedgerTotals(expected, accepted, rejected, lost, 0, 0, in.readLong(), in.readLong());
+        for (int left = in.readUnsignedByte(); left > 0; left--) {
+            BootNonce nonce = new BootNonce(in.readLong(), in.readLong());
+            assigned.put(nonce, new Assigned(in.readLong(), in.readLong()));
+        }
+        for (int left = in.readUnsignedByte(); left > 0; left--) {
+            begunBy.put(in.readLong(), new BootNonce(in.readLong(), in.readLong()));
+        }
+        for (int left = in.readUnsignedByte(); left > 0; left--) {
+            open.add(EpochLedger.load(in));
+        }
     }
 
     List<EpochView> views() {

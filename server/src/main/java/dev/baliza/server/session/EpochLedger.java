@@ -3,13 +3,19 @@ package dev.baliza.server.session;
 import dev.baliza.protocol.Limits;
 import dev.baliza.server.books.EpochView;
 import dev.baliza.server.books.LedgerTotals;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * The window of one epoch of one device: which numbers are settled, missing, lost or outstanding.
  *
- * <p>Numbers below {@link #cum} are decided. A fresh frame goes {@link #judge} → {@link #begin} → {@link #commit} or
- * {@link #abort}; between the last two it is pending and counts as outstanding. Thread: its shard's. Limits: fixed arrays, W =
- * 1,024 numbers on either side of cum. Spec: SPEC §5.
+ * <p>Numbers below {@link #cum} are decided. A fresh frame goes {@link #hear} → {@link #judge} → {@link #begin} → {@link #commit};
+ * between the last two it is pending: known so that it is not begun twice, but in no count. With a journal they are as far apart as
+ * its commit, so that all counts follow from what is on disk. Thread: its shard's. Limits: fixed arrays, W = 1,024 numbers on either
+ * side of cum. Spec: SPEC §5.
  */
 final class EpochLedger {
     /** What a sequenced frame is, before its content is looked at. */
@@ -39,6 +45,10 @@ final class EpochLedger {
     private final Bits missing = new Bits();
     private final int[] hashes = new int[HASHES];
 
+    /** Beyond the next two by what is pending. */
+    private long heardNext;
+
+    private long heardFloor;
     private boolean based;
     private long base;
     private long floor;
@@ -60,7 +70,8 @@ final class EpochLedger {
     private long late;
     private long reordered;
     private int pendingAhead;
-    private int pendingLate;
+    /** Missing numbers that came and wait for their commit; hardly ever any. */
+    private final Set<Long> pendingLate = new HashSet<>(0);
 
     private EpochLedger(long epoch) {
         this.epoch = epoch;
@@ -82,14 +93,19 @@ final class EpochLedger {
         return epoch;
     }
 
+    /** Whether its first number is known. */
+    boolean isBased() {
+        return based;
+    }
+
     /** Lowest number that is not decided. */
     long cum() {
         return cum;
     }
 
-    /** Frames begun and neither committed nor aborted. */
+    /** Frames begun and not committed. */
     int pendingCount() {
-        return pendingAhead + pendingLate;
+        return pendingAhead + pendingLate.size();
     }
 
     /** Fresh frames that came after a higher number. */
@@ -97,28 +113,32 @@ final class EpochLedger {
         return reordered;
     }
 
+    /** Whether a number waits for its commit. */
+    boolean isPending(long seq) {
+        return seq >= cum ? pending.get(seq) : pendingLate.contains(seq);
+    }
+
+    /** Whether a number is decided, so that a frame of it will not be stored. */
+    boolean isSettled(long seq) {
+        return based && (seq < cum ? !missing.get(seq) || seq < finalBelow : settled.get(seq) || pending.get(seq));
+    }
+
     /**
-     * Applies what a frame says of its epoch besides its content: base, floor and, for a control frame, next.
+     * Looks at what a frame says of its epoch besides its content: it sets the base, and must not jump.
      *
      * @param back as on the wire
      */
-    Claim claim(long seq, int back, long pn, boolean sequenced) {
+    Claim hear(long seq, int back, long pn, boolean sequenced) {
         boolean namesFloor = back != Limits.BACK_UNSET;
         long newFloor = Math.max(0, seq - back);
         if (!based) {
             if (!namesFloor) {
                 return Claim.NO_FLOOR;
             }
-            based = true;
-            base = newFloor;
-            floor = newFloor;
-            cum = newFloor;
-            next = newFloor;
-            finalBelow = newFloor;
-            mark = newFloor;
+            baseAt(newFloor);
         }
         long newNext = sequenced ? seq + 1 : seq;
-        boolean jumps = newNext > next + Limits.WINDOW || (namesFloor && newFloor > floor + Limits.WINDOW);
+        boolean jumps = newNext > heardNext + Limits.WINDOW || (namesFloor && newFloor > heardFloor + Limits.WINDOW);
         if (jumps && !confirms(seq, pn)) {
             jumpWaits = true;
             jumpSeq = seq;
@@ -128,15 +148,61 @@ final class EpochLedger {
         if (jumps) {
             jumpWaits = false;
         }
-        if (namesFloor && newFloor > floor) {
+        return Claim.APPLIED;
+    }
+
+    private void baseAt(long number) {
+        based = true;
+        base = number;
+        floor = number;
+        cum = number;
+        next = number;
+        heardNext = number;
+        heardFloor = number;
+        finalBelow = number;
+        mark = number;
+    }
+
+    /** Whether these numbers change a count, beyond what pending frames will. */
+    boolean adds(long seq, int back) {
+        long newFloor = Math.max(0, seq - back);
+        return seq > heardNext || (back != Limits.BACK_UNSET && newFloor > heardFloor && newFloor > cum);
+    }
+
+    /** Whether the number can be judged only when its frame's floor is applied. */
+    boolean needsFloor(long seq, int back) {
+        return seq >= cum + Limits.WINDOW && back != Limits.BACK_UNSET && seq - back > cum;
+    }
+
+    /** Applies a floor and, for a control frame, next. */
+    void apply(long seq, int back, boolean sequenced) {
+        long newFloor = Math.max(0, seq - back);
+        if (!based) {
+            baseAt(newFloor);
+        }
+        if (back != Limits.BACK_UNSET && newFloor > floor) {
             floor = newFloor;
-            next = Math.max(next, floor);
+            heardFloor = Math.max(heardFloor, floor);
+            raise(floor);
             advance();
         }
         if (!sequenced) {
-            next = Math.max(next, newNext);
+            raise(seq);
         }
-        return Claim.APPLIED;
+    }
+
+    private void raise(long newNext) {
+        next = Math.max(next, newNext);
+        heardNext = Math.max(heardNext, next);
+    }
+
+    /** {@link #hear} and {@link #apply}. */
+    Claim claim(long seq, int back, long pn, boolean sequenced) {
+        Claim claim = hear(seq, back, pn, sequenced);
+        if (claim == Claim.APPLIED) {
+            apply(seq, back, sequenced);
+        }
+        return claim;
     }
 
     private boolean confirms(long seq, long pn) {
@@ -154,7 +220,7 @@ final class EpochLedger {
         if (seq >= cum) {
             return settled.get(seq) || pending.get(seq) ? repeated(seq, contentHash) : Judgement.FRESH;
         }
-        if (!missing.get(seq)) {
+        if (!missing.get(seq) || pendingLate.contains(seq)) {
             return repeated(seq, contentHash);
         }
         return seq < finalBelow ? Judgement.TOO_OLD : Judgement.FRESH;
@@ -171,14 +237,13 @@ final class EpochLedger {
 
     /** A frame that cannot be judged now: its number is known to exist, nothing more. */
     void refuse(long seq) {
-        next = Math.max(next, seq + 1);
+        raise(seq + 1);
     }
 
-    /** Takes a fresh number in: pending until {@link #commit} or {@link #abort}. */
-    void begin(long seq, int contentHash) {
+    /** Takes a fresh number in: pending until {@link #commit}. */
+    void begin(long seq, int back, int contentHash) {
         if (seq < cum) {
-            missing.clear(seq);
-            pendingLate++;
+            pendingLate.add(seq);
         } else {
             pending.set(seq);
             pendingAhead++;
@@ -186,22 +251,31 @@ final class EpochLedger {
         if (seq < highest) {
             reordered++;
         }
-        next = Math.max(next, seq + 1);
+        heardNext = Math.max(heardNext, seq + 1);
+        if (back != Limits.BACK_UNSET) {
+            heardFloor = Math.max(heardFloor, seq - back);
+        }
         if (seq > highest - HASHES) {
             hashes[hashSlot(seq)] = contentHash;
         }
         highest = Math.max(highest, seq);
     }
 
-    /** Settles a begun number. */
-    void commit(long seq, boolean accept) {
+    /** Settles a begun number, and applies its frame's floor. */
+    void commit(long seq, int back, boolean accept) {
+        raise(seq + 1);
         if (accept) {
             accepted++;
         } else {
             rejected++;
         }
         if (seq < cum) {
-            pendingLate--;
+            pendingLate.remove(seq);
+            if (seq >= Math.max(finalBelow, cum - Limits.WINDOW)) {
+                missing.clear(seq);
+            } else {
+                lost--; // declared so since it came
+            }
             late += accept ? 1 : 0;
         } else {
             pendingAhead--;
@@ -209,22 +283,7 @@ final class EpochLedger {
             settled.set(seq);
             advance();
         }
-    }
-
-    /** Takes a begun number back, as if it had never come. */
-    void abort(long seq) {
-        if (seq >= cum) {
-            pendingAhead--;
-            pending.clear(seq);
-            advance();
-        } else {
-            pendingLate--;
-            if (seq >= cum - Limits.WINDOW && seq >= finalBelow) {
-                missing.set(seq);
-            } else {
-                lost++;
-            }
-        }
+        apply(seq, back, true);
     }
 
     /** Moves cum over what is settled and, below the floor, over what never came. */
@@ -270,6 +329,11 @@ final class EpochLedger {
         finalBelow = target;
     }
 
+    /** Whether {@link #markTime} would declare something lost, now or the next time. */
+    boolean hasMissing() {
+        return missing.count(Math.max(finalBelow, cum - Limits.WINDOW), cum) > 0;
+    }
+
     /** Every 60 s: what was missing two marks ago is lost (SPEC §5). Bits stay, so a late one is too old, never a duplicate. */
     void markTime() {
         lost += missing.count(Math.max(finalBelow, cum - Limits.WINDOW), Math.max(mark, finalBelow));
@@ -277,17 +341,26 @@ final class EpochLedger {
         mark = cum;
     }
 
-    /** Bits from cum on, number cum in bit 63 of the first word; without trailing empty words. */
-    long[] settledWords(int maxWords) {
-        int words = (int) Math.min(maxWords, (next - cum + 63) / 64);
-        while (words > 0 && settled.wordFrom(cum + 64L * (words - 1)) == 0) {
+    /**
+     * Bits from cum on, number cum in bit 63 of the first word; without trailing empty words.
+     *
+     * @param withPending whether frames that wait for their commit count as settled
+     */
+    long[] settledWords(int maxWords, boolean withPending) {
+        int words = (int) Math.min(maxWords, (heardNext - cum + 63) / 64);
+        while (words > 0 && word(words - 1, withPending) == 0) {
             words--;
         }
         long[] bitmap = new long[words];
         for (int i = 0; i < words; i++) {
-            bitmap[i] = settled.wordFrom(cum + 64L * i);
+            bitmap[i] = word(i, withPending);
         }
         return bitmap;
+    }
+
+    private long word(int index, boolean withPending) {
+        long from = cum + (long) index * Long.SIZE;
+        return settled.wordFrom(from) | (withPending ? pending.wordFrom(from) : 0);
     }
 
     /** The books of this epoch; missing and outstanding are counted afresh from the bitmaps, so the law is a real check. */
@@ -296,7 +369,7 @@ final class EpochLedger {
             return LedgerTotals.ZERO;
         }
         long missingNow = missing.count(Math.max(finalBelow, cum - Limits.WINDOW), cum);
-        long outstanding = next - cum - settled.count(cum, Math.min(next, cum + Limits.WINDOW)) + pendingLate;
+        long outstanding = next - cum - settled.count(cum, Math.min(next, cum + Limits.WINDOW));
         long expected = next - base;
         long residual = expected - accepted - rejected - lost - missingNow - outstanding;
         return new LedgerTotals(expected, accepted, rejected, lost, missingNow, outstanding, late, Math.abs(residual));
@@ -314,6 +387,48 @@ final class EpochLedger {
                 0,
                 t.late(),
                 t.imbalance());
+    }
+
+    /** For a snapshot; nothing may be pending ahead of the journal position that it is for. */
+    void save(DataOutput out) throws IOException {
+        out.writeLong(epoch);
+        out.writeBoolean(based);
+        for (long field :
+                new long[] {base, floor, cum, next, highest, finalBelow, mark, accepted, rejected, lost, late, reordered
+                }) {
+            out.writeLong(field);
+        }
+        settled.save(out);
+        missing.save(out);
+        for (int hash : hashes) {
+            out.writeInt(hash);
+        }
+    }
+
+    /** What {@link #save} wrote. */
+    static EpochLedger load(DataInput in) throws IOException {
+        EpochLedger ledger = new EpochLedger(in.readLong());
+        ledger.based = in.readBoolean();
+        ledger.base = in.readLong();
+        ledger.floor = in.readLong();
+        ledger.cum = in.readLong();
+        ledger.next = in.readLong();
+        ledger.highest = in.readLong();
+        ledger.finalBelow = in.readLong();
+        ledger.mark = in.readLong();
+        ledger.accepted = in.readLong();
+        ledger.rejected = in.readLong();
+        ledger.lost = in.readLong();
+        ledger.late = in.readLong();
+        ledger.reordered = in.readLong();
+        ledger.settled.load(in);
+        ledger.missing.load(in);
+        for (int i = 0; i < HASHES; i++) {
+            ledger.hashes[i] = in.readInt();
+        }
+        ledger.heardNext = ledger.next;
+        ledger.heardFloor = ledger.floor;
+        return ledger;
     }
 
     EpochView view(EpochView.State state) {

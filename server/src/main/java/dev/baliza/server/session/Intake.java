@@ -3,12 +3,20 @@ package dev.baliza.server.session;
 import dev.baliza.protocol.ErrorCode;
 import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.Message;
+import dev.baliza.protocol.MessageType;
 import dev.baliza.protocol.ProtocolException;
 import dev.baliza.protocol.TimeMode;
 import dev.baliza.protocol.codec.Frame;
 import dev.baliza.server.aggregate.Aggregator;
 import dev.baliza.server.aggregate.BatchTime;
 import dev.baliza.server.aggregate.DeviceSeries;
+import dev.baliza.server.books.Transport;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the accepted frames of one device say: descriptions, readings, talk. It neither numbers nor answers. Thread: its shard's. Spec:
@@ -24,7 +32,7 @@ final class Intake {
     private final ChannelSets sets = new ChannelSets();
     private BootClock bootClock = new BootClock();
     private long clockToldEpoch;
-    private long readings;
+    private final long[] readings = new long[Transport.values().length];
 
     Intake(Shard.Tools tools, DeviceSeries series, Talk talk) {
         this.tools = tools;
@@ -34,49 +42,64 @@ final class Intake {
 
     /** Readings of accepted and unaccounted frames. */
     long readings() {
-        return readings;
+        return Arrays.stream(readings).sum();
     }
 
-    /** A HELLO or HEARTBEAT tells how long ago the device booted. */
-    void anchor(long epoch, long bootMicros) {
-        bootClock.anchor(epoch, bootMicros);
+    /** A HELLO or HEARTBEAT tells how long ago the device booted; returns whether that was news. */
+    boolean anchor(long epoch, long bootMicros) {
+        return bootClock.anchor(epoch, bootMicros);
+    }
+
+    /** Puts a description in force. */
+    void describe(Content.Description description) {
+        sets.put(description.set(), description.hash(), series);
     }
 
     /** Reads and checks a frame; changes nothing. */
     Content read(Frame frame) throws ProtocolException, Refusal {
-        return Content.read(frame, sets);
+        return read(frame.type(), frame.typeCode(), frame.payload());
     }
 
-    /** Applies what was read; returns whether the device should be told that its clock was never set. */
-    boolean apply(Content content, Frame frame, Peer peer, long nowMicros) {
+    /** The same for the payload of a record. */
+    Content read(@Nullable MessageType type, int typeCode, ByteBuffer payload) throws ProtocolException, Refusal {
+        return Content.read(type, typeCode, payload, sets);
+    }
+
+    /** Applies what was read; returns whether the device's clock was never set. */
+    boolean apply(Content content, long epoch, long seq, Transport transport, long nowMicros) {
         if (content instanceof Content.Description description) {
-            sets.put(description.set(), description.hash(), series);
+            describe(description);
             return false;
         }
         tools.trace().content(content);
         if (content instanceof Content.Said said) {
-            talk.heard(said.message(), happened(said.message(), frame.epoch(), nowMicros), nowMicros);
+            talk.heard(said.message(), happened(said.message(), epoch, nowMicros), nowMicros);
             return false;
         }
-        readings += content.readings();
-        tools.counters().countReadings(peer.transport(), content.readings());
+        readings[transport.ordinal()] += content.readings();
+        tools.counters().countReadings(transport, content.readings());
         long bootMicros = content.mode() == TimeMode.SINCE_BOOT
-                ? bootClock.bootMicros(frame.epoch(), nowMicros, content.newestMicros())
+                ? bootClock.bootMicros(epoch, nowMicros, content.newestMicros())
                 : 0;
         BatchTime time = new BatchTime(content.mode(), nowMicros, bootMicros);
         Aggregator aggregator = tools.aggregator();
         boolean clockUnset = false;
         if (content instanceof Content.Rows rows) {
-            clockUnset = aggregator.rows(rows.batch(), rows.set(), time, frame.epoch(), frame.seq());
+            clockUnset = aggregator.rows(rows.batch(), rows.set(), time, epoch, seq);
         } else if (content instanceof Content.Named named) {
-            clockUnset = aggregator.named(named.batch(), series, time, frame.epoch(), frame.seq());
+            clockUnset = aggregator.named(named.batch(), series, time, epoch, seq);
         }
         if (clockUnset) {
             tools.trace().why(ErrorCode.CLOCK_UNSET, "the clock was never set; readings are stamped on arrival");
         }
-        boolean tell = clockUnset && frame.reliable() && clockToldEpoch != frame.epoch();
-        clockToldEpoch = tell ? frame.epoch() : clockToldEpoch;
-        return tell;
+        return clockUnset;
+    }
+
+    /** Whether the device was not told of its clock in this epoch before; it is now. */
+    boolean tellsOfClock(long epoch) {
+        boolean first = clockToldEpoch != epoch;
+        clockToldEpoch = epoch;
+        return first;
     }
 
     private long happened(Message message, long epoch, long nowMicros) {
@@ -91,6 +114,29 @@ final class Intake {
                         ? nowMicros
                         : bootClock.bootMicros(epoch, nowMicros, event.timeMicros()) + event.timeMicros();
         };
+    }
+
+    /** For a snapshot. */
+    void save(DataOutput out) throws IOException {
+        bootClock.save(out);
+        out.writeLong(clockToldEpoch);
+        for (long count : readings) {
+            out.writeLong(count);
+        }
+        series.save(out);
+        sets.save(out);
+    }
+
+    /** What {@link #save} wrote; only into one that is new. Its readings are counted in the shard's. */
+    void load(DataInput in) throws IOException {
+        bootClock.load(in);
+        clockToldEpoch = in.readLong();
+        for (Transport transport : Transport.values()) {
+            readings[transport.ordinal()] = in.readLong();
+            tools.counters().countReadings(transport, readings[transport.ordinal()]);
+        }
+        tools.aggregator().load(series, in);
+        sets.load(in, series);
     }
 
     /** The device's epochs were forgotten: what was known of its clock is void. */

@@ -1,5 +1,7 @@
 package dev.baliza.server.session;
 
+import dev.baliza.protocol.Message;
+import dev.baliza.protocol.codec.FrameHeader;
 import dev.baliza.protocol.seal.Operator;
 import dev.baliza.server.books.Transport;
 import java.net.InetSocketAddress;
@@ -16,6 +18,19 @@ public record Peer(
         InetSocketAddress address,
         Outlet outlet,
         @Nullable SealedLink seals) {
+    /** Of a device that was not heard since the server started. */
+    static final Peer NOWHERE = new Peer(Transport.UDP, new InetSocketAddress(0), new Outlet() {
+        @Override
+        public void send(Peer peer, FrameHeader header, Message message, @Nullable Seal seal) {
+            throw new IllegalStateException("nothing is known of where the device is");
+        }
+
+        @Override
+        public boolean isOpen() {
+            return false;
+        }
+    });
+
     /** A peer of the open profile. */
     public Peer(Transport transport, InetSocketAddress address, Outlet outlet) {
         this(transport, address, outlet, null);

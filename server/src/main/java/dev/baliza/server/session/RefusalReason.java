@@ -10,7 +10,8 @@ public enum RefusalReason {
     LEVEL("level", ErrorCode.LEVEL_UNAVAILABLE),
     NO_ROOM("no_room", ErrorCode.NO_ROOM),
     NO_DEVICE("no_device", ErrorCode.BAD_VALUE),
-    ROLE("role", ErrorCode.WRONG_ROLE);
+    ROLE("role", ErrorCode.WRONG_ROLE),
+    STORE("store", ErrorCode.STORE_STALLED);
 
     private final String label;
     private final ErrorCode code;

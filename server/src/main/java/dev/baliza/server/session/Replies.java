@@ -95,6 +95,33 @@ final class Replies {
             int retryAfter,
             long argument,
             String text) {
+        nack(
+                to,
+                session,
+                budget,
+                frame.epoch(),
+                frame.seq(),
+                frame.typeCode(),
+                code,
+                index,
+                retryAfter,
+                argument,
+                text);
+    }
+
+    /** A NACK for a frame that is not at hand any more. */
+    void nack(
+            Peer to,
+            @Nullable Session session,
+            long budget,
+            long epoch,
+            long seq,
+            int typeCode,
+            ErrorCode code,
+            int index,
+            int retryAfter,
+            long argument,
+            String text) {
         if (!fits(NACK_FRAME_BYTES, budget)) {
             return;
         }
@@ -104,15 +131,7 @@ final class Replies {
                 to,
                 session,
                 new Message.Nack(
-                        frame.epoch(),
-                        frame.seq(),
-                        code.number(),
-                        frame.typeCode(),
-                        code.retriable(),
-                        index,
-                        retryAfter,
-                        argument,
-                        cut));
+                        epoch, seq, code.number(), typeCode, code.retriable(), index, retryAfter, argument, cut));
     }
 
     private static String cut(String text, int maxBytes) {

@@ -1,6 +1,6 @@
 package dev.baliza.server.session;
 
-import dev.baliza.protocol.AckLevel;
+import dev.baliza.protocol.BootNonce;
 import dev.baliza.protocol.ErrorCode;
 import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.Message;
@@ -14,7 +14,12 @@ import dev.baliza.server.aggregate.SampleSink;
 import dev.baliza.server.books.DeviceView;
 import dev.baliza.server.books.LedgerTotals;
 import dev.baliza.server.books.Outcome;
+import dev.baliza.server.store.EpochGrant;
+import dev.baliza.server.store.RecordHead;
+import dev.baliza.server.store.RecordKind;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +28,12 @@ import org.jspecify.annotations.Nullable;
  * {@link Outcome} here. Thread: its shard's. Spec: SPEC §4, §5, §8.
  */
 final class Session {
-    private static final long STALE_NACK_MICROS = 1_000_000;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final long id;
     private final Shard.Tools tools;
     private final DeviceEpochs epochs = new DeviceEpochs();
     private final DeviceSeries series;
-    private final WaitingAcks acks = new WaitingAcks();
     private final DeviceCounts counts = new DeviceCounts();
     private final long firstSeenMicros;
 
@@ -37,13 +41,14 @@ final class Session {
     private final Talk talk;
     private final DeviceClock clock;
     private final Intake intake;
+    private final FrameJudge judge;
 
     private @Nullable String name;
     private String label;
     private long serverPn;
     private long lastSeenMicros;
-    private long nextStaleNackMicros;
     private boolean ofOperator;
+    private long restoredThrough;
 
     Session(long id, Peer peer, Shard.Tools tools, long nowMicros) {
         this.id = id;
@@ -54,6 +59,7 @@ final class Session {
         talk = new Talk(this, route, tools);
         clock = new DeviceClock(this, route, tools);
         intake = new Intake(tools, series, talk);
+        judge = new FrameJudge(this, tools, epochs, intake, counts);
         firstSeenMicros = nowMicros;
     }
 
@@ -88,6 +94,7 @@ final class Session {
         String told = frame.name();
         if (operator == null && told != null && !told.equals(name)) {
             rename(told);
+            note(DeviceFact.NAME, 0, StandardCharsets.UTF_8.encode(told), nowMicros);
         }
         boolean moved = route.follow(frame, peer);
         if (moved) {
@@ -103,7 +110,43 @@ final class Session {
         }
     }
 
-    private void rename(String told) {
+    Shard.Tools tools() {
+        return tools;
+    }
+
+    DeviceEpochs epochs() {
+        return epochs;
+    }
+
+    Intake intake() {
+        return intake;
+    }
+
+    DeviceCounts counts() {
+        return counts;
+    }
+
+    @Nullable
+    String name() {
+        return name;
+    }
+
+    long firstSeenMicros() {
+        return firstSeenMicros;
+    }
+
+    /** All records up to this position were applied before this process began. */
+    void restored(long position, long seenMicros) {
+        restoredThrough = position;
+        lastSeenMicros = Math.max(lastSeenMicros, seenMicros);
+    }
+
+    long restoredThrough() {
+        return restoredThrough;
+    }
+
+    /** Shows the device under the name it goes by. */
+    void rename(String told) {
         if (name != null) {
             tools.names().release(name, id);
         }
@@ -120,170 +163,31 @@ final class Session {
         return route.budget(frame, peer);
     }
 
-    /** Judges a sequenced frame. {@code fault}: what is wrong with its header or extensions. */
+    /** Judges a sequenced frame; null when it waits for its commit. {@code fault}: what is wrong with its header or extensions. */
+    @Nullable
     Outcome onSequenced(Frame frame, @Nullable ProtocolException fault, Peer peer, long nowMicros) {
-        if (frame.epoch() == 0) {
-            return onUnaccounted(frame, fault, peer, nowMicros);
-        }
-        try {
-            if (frame.epoch() >= Limits.EPOCH_LIMIT) {
-                throw new Refusal(RefusalReason.JUMP, 0, "epochs end at 0xF0000000");
-            }
-            if (epochs.isClosed(frame.epoch(), nowMicros)) {
-                return stale(frame, peer, nowMicros);
-            }
-            return onLedger(frame, fault, peer, nowMicros);
-        } catch (Refusal refusal) {
-            tools.counters().countRefused(refusal.reason());
-            counts.count(refusal.reason());
-            tools.trace().why(refusal.reason().code(), refusal.getMessage());
-            if (frame.reliable()) {
-                String text = String.valueOf(refusal.getMessage());
-                nack(frame, peer, refusal.reason().code(), refusal.argument(), text);
-            }
-            return Outcome.REFUSED;
-        }
+        return judge.judge(frame, fault, peer, nowMicros);
     }
 
-    private Outcome onLedger(Frame frame, @Nullable ProtocolException fault, Peer peer, long nowMicros) throws Refusal {
-        long seq = frame.seq();
-        EpochLedger ledger = ledger(frame.epoch(), nowMicros);
-        switch (ledger.claim(seq, frame.back(), frame.pn(), true)) {
-            case APPLIED -> {}
-            case JUMP ->
-                throw new Refusal(
-                        RefusalReason.JUMP,
-                        0,
-                        "number or floor jumps by more than 1024; send one more frame to confirm");
-            case NO_FLOOR ->
-                throw new Refusal(RefusalReason.FLOOR, 0, "the first frame of an epoch must name its floor (back)");
+    /** Tells of a frame that is not at hand any more; only to an address that is proven. */
+    void tell(Peer to, long epoch, long seq, @Nullable MessageType type, ErrorCode code, String text) {
+        if (route.isValidated(to)) {
+            int typeCode = type == null ? 0 : type.code();
+            tools.replies()
+                    .nack(to, this, Replies.UNLIMITED, epoch, seq, typeCode, code, Message.Nack.NO_INDEX, 0, 0, text);
+        } else {
+            tools.counters().count(SessionEvent.ANSWER_WITHHELD);
         }
-        int contentHash = frame.contentHash();
-        switch (ledger.judge(seq, contentHash)) {
-            case OVERFLOW -> {
-                tools.trace().note("the number is more than 1024 above the lowest that is undecided");
-                return Outcome.OVERFLOW;
-            }
-            case TOO_OLD -> {
-                tools.trace().note("the number was declared lost, or is far behind");
-                acknowledge(ledger, frame, peer, true);
-                return Outcome.TOO_OLD;
-            }
-            case DUPLICATE -> {
-                tools.trace().note("the number is settled already");
-                acknowledge(ledger, frame, peer, true);
-                return Outcome.DUPLICATE;
-            }
-            case CONFLICT -> {
-                tools.trace().why(ErrorCode.CONFLICT, "other content was settled under this number");
-                if (frame.reliable()) {
-                    nack(frame, peer, ErrorCode.CONFLICT, 0, "other content was settled under this number");
-                }
-                return Outcome.CONFLICT;
-            }
-            case FRESH -> {}
-        }
-        return settle(ledger, frame, contentHash, fault, peer, nowMicros);
-    }
-
-    private Outcome settle(
-            EpochLedger ledger,
-            Frame frame,
-            int contentHash,
-            @Nullable ProtocolException fault,
-            Peer peer,
-            long nowMicros)
-            throws Refusal {
-        long seq = frame.seq();
-        AckLevel highest = tools.replies().identity().highestLevel();
-        Content content = null;
-        ProtocolException wrong = fault;
-        try {
-            if (frame.level().compareTo(highest) > 0) {
-                throw new Refusal(
-                        RefusalReason.LEVEL, highest.ordinal(), "the highest level here is " + highest.ordinal());
-            }
-            if (wrong == null) {
-                content = intake.read(frame);
-            }
-        } catch (ProtocolException e) {
-            wrong = e;
-        } catch (Refusal refusal) {
-            ledger.refuse(seq);
-            throw refusal;
-        }
-        ledger.begin(seq, contentHash);
-        ledger.commit(seq, content != null);
-        if (content != null) {
-            if (intake.apply(content, frame, peer, nowMicros)) {
-                nack(frame, peer, ErrorCode.CLOCK_UNSET, 0, "the clock was never set; readings are stamped on arrival");
-            }
-        } else if (wrong != null) {
-            tools.counters().countRejected(wrong.code());
-            tools.trace().why(wrong);
-            acks.of(ledger, peer).addRejected(seq, wrong.code().number());
-        }
-        acknowledge(ledger, frame, peer, frame.has(Frame.ACK_NOW));
-        return content != null ? Outcome.ACCEPTED : Outcome.REJECTED;
-    }
-
-    /** Epoch 0: counted, no ledger, no answer (SPEC §4.2.3). */
-    private Outcome onUnaccounted(Frame frame, @Nullable ProtocolException fault, Peer peer, long nowMicros) {
-        try {
-            if (fault != null) {
-                throw fault;
-            }
-            intake.apply(intake.read(frame), frame, peer, nowMicros);
-        } catch (ProtocolException e) {
-            tools.counters().count(SessionEvent.UNACCOUNTED_MALFORMED);
-            tools.trace().why(e);
-        } catch (Refusal refusal) {
-            tools.counters().count(SessionEvent.UNACCOUNTED_MALFORMED);
-            tools.trace().why(refusal.reason().code(), refusal.getMessage());
-        }
-        return Outcome.UNACCOUNTED;
-    }
-
-    private Outcome stale(Frame frame, Peer peer, long nowMicros) {
-        if (tools.trace().on()) {
-            tools.trace()
-                    .why(
-                            ErrorCode.STALE_EPOCH,
-                            "epoch " + frame.epoch() + " is closed; go on with " + (epochs.current() + 1));
-        }
-        boolean answers = frame.reliable() || frame.type() == MessageType.HELLO || frame.type() == MessageType.ADMIN;
-        if (answers && nowMicros >= nextStaleNackMicros) {
-            nextStaleNackMicros = nowMicros + STALE_NACK_MICROS;
-            nack(
-                    frame,
-                    peer,
-                    ErrorCode.STALE_EPOCH,
-                    epochs.current(),
-                    "this epoch is closed; go on with epoch " + (epochs.current() + 1));
-        }
-        return Outcome.STALE;
-    }
-
-    private void nack(Frame frame, Peer peer, ErrorCode code, long argument, String text) {
-        tools.replies().nack(peer, this, frame, budget(frame, peer), code, Message.Nack.NO_INDEX, 0, argument, text);
-    }
-
-    private void acknowledge(EpochLedger ledger, Frame frame, Peer peer, boolean atOnce) {
-        if (!frame.reliable()) {
-            return;
-        }
-        acks.of(ledger, peer).add(frame, peer, atOnce);
-        tools.ackQueue().add(this);
     }
 
     /** Whether a waiting acknowledgement should leave at the end of this burst. */
     boolean ackIsDue() {
-        return acks.isDue();
+        return judge.acks().isDue();
     }
 
     /** Sends all acknowledgements that wait. */
     void sendAcks() {
-        acks.send(this, route, tools, epochs.current());
+        judge.acks().send(this, route, tools, epochs.current());
     }
 
     /** Applies what a control frame says of its epoch; a stale one says nothing. */
@@ -294,34 +198,79 @@ final class Session {
         boolean lostCount =
                 message instanceof Message.Hello hello && !epochs.continues(frame.epoch(), hello.bootNonce());
         if (lostCount || epochs.isClosed(frame.epoch(), nowMicros)) {
-            return stale(frame, peer, nowMicros);
+            return judge.stale(frame, peer, nowMicros);
         }
         EpochLedger ledger = ledger(frame.epoch(), nowMicros);
+        if (ledger == null) {
+            return Outcome.CONTROL; // the next one finds room
+        }
         if (!ofOperator) {
-            ledger.claim(frame.seq(), frame.back(), frame.pn(), false);
+            claim(ledger, frame, nowMicros);
         }
         boolean answer = message != null && message.type().isAnswer();
         if (frame.reliable() && !answer) {
-            acknowledge(ledger, frame, peer, frame.has(Frame.ACK_NOW));
+            judge.acknowledge(ledger, frame, peer, frame.has(Frame.ACK_NOW), false);
         }
         return Outcome.CONTROL;
     }
 
-    private EpochLedger ledger(long epoch, long nowMicros) {
+    /** Floor and next of a control frame; with a journal they are written down before they count. */
+    private void claim(EpochLedger ledger, Frame frame, long nowMicros) {
+        boolean fresh = !ledger.isBased();
+        boolean fits = ledger.hear(frame.seq(), frame.back(), frame.pn(), false) == EpochLedger.Claim.APPLIED;
+        if (!fits) {
+            return;
+        }
+        boolean note = tools.journal() != null && (fresh || ledger.adds(frame.seq(), frame.back()));
+        if (!note) {
+            ledger.apply(frame.seq(), frame.back(), false);
+            return;
+        }
+        long seq = frame.seq();
+        int back = frame.back();
+        RecordHead head = new RecordHead(
+                RecordKind.DEVICE, DeviceFact.CLAIM.code(), id, frame.epoch(), seq, back, false, nowMicros);
+        tools.offer(head, (record, now) -> ledger.apply(seq, back, false));
+    }
+
+    /** The ledger of an epoch that is not closed; null while the oldest one cannot make room for it. */
+    @Nullable
+    EpochLedger ledger(long epoch, long nowMicros) {
+        if (!epochs.hasRoomFor(epoch)) {
+            return null;
+        }
+        boolean begins = !epochs.knows(epoch);
         long before = epochs.closedBySpace();
         EpochLedger ledger = epochs.ledger(epoch, nowMicros);
         tools.counters().count(SessionEvent.EPOCH_CLOSED_FOR_SPACE, (int) (epochs.closedBySpace() - before));
+        if (begins) {
+            note(DeviceFact.BEGUN, epoch, NOTHING, nowMicros);
+        }
         return ledger;
     }
 
-    void onHeartbeat(Message.Heartbeat beat, Frame frame, long nowMicros) {
-        intake.anchor(frame.epoch(), nowMicros - beat.uptimeMicros());
-        epochs.holdFrom(frame.epoch(), beat.lowestHeldEpoch());
+    /** Writes down what became known and is in force already; if there is no room now, the next snapshot has it. */
+    private void note(DeviceFact fact, long epoch, ByteBuffer payload, long nowMicros) {
+        if (tools.journal() != null && !ofOperator) {
+            RecordHead head = RecordHead.of(RecordKind.DEVICE, fact.code(), id, epoch, 0, nowMicros);
+            tools.offer(head, payload, ShardJournal.Waiting.NOTHING);
+        }
     }
 
-    /** Answers HELLO with WELCOME (SPEC §4.2.2, §6.2). */
+    void onHeartbeat(Message.Heartbeat beat, Frame frame, long nowMicros) {
+        long bootMicros = nowMicros - beat.uptimeMicros();
+        boolean news = intake.anchor(frame.epoch(), bootMicros);
+        news |= epochs.holdFrom(frame.epoch(), beat.lowestHeldEpoch());
+        if (news) {
+            DeviceFact.Told told = new DeviceFact.Told(null, beat.lowestHeldEpoch(), bootMicros);
+            note(DeviceFact.TOLD, frame.epoch(), told.bytes(), nowMicros);
+        }
+    }
+
+    /** Answers HELLO with WELCOME (SPEC §4.2.2, §6.2); when the server gives the epoch, after that is on disk. */
     void onHello(Message.Hello hello, Frame frame, Peer peer, long nowMicros) {
         long epoch = frame.epoch();
+        boolean gives = epoch == 0 && !epochs.hasGiven(hello.bootNonce());
         if (epoch == 0) {
             epoch = epochs.assign(hello.bootNonce(), hello.lowestHeldEpoch(), nowMicros);
         } else {
@@ -331,8 +280,8 @@ final class Session {
         if (link != null) {
             link.welcomed(epoch, hello.bootNonce());
         }
-        intake.anchor(epoch, nowMicros - hello.uptimeMicros());
-        long budget = budget(frame, peer);
+        long bootMicros = nowMicros - hello.uptimeMicros();
+        intake.anchor(epoch, bootMicros);
         Message.Welcome welcome = Welcomes.of(
                 hello.bootNonce(),
                 epoch,
@@ -340,13 +289,38 @@ final class Session {
                 epochs.open(),
                 tools.tokens().issue(peer.address(), nowMicros),
                 nowMicros,
-                budget);
+                budget(frame, peer));
         if (welcome == null) {
             tools.counters().count(SessionEvent.ANSWER_WITHHELD);
-        } else {
+        }
+        if (gives && tools.journal() != null && !ofOperator) {
+            giveEpoch(hello, epoch, welcome, peer, nowMicros);
+        } else if (welcome != null) {
             tools.replies().send(peer, this, welcome);
         }
+        if (frame.epoch() != 0) {
+            DeviceFact.Told told = new DeviceFact.Told(hello.bootNonce(), hello.lowestHeldEpoch(), bootMicros);
+            note(DeviceFact.TOLD, epoch, told.bytes(), nowMicros);
+        }
         clock.greeted(epoch);
+    }
+
+    private void giveEpoch(
+            Message.Hello hello, long epoch, Message.@Nullable Welcome welcome, Peer peer, long nowMicros) {
+        ByteBuffer grant = ByteBuffer.allocate(EpochGrant.BYTES);
+        new EpochGrant(hello.bootNonce(), new BootNonce(0, 0), hello.lowestHeldEpoch()).write(grant);
+        SealedLink link = peer.seals();
+        Seal seal = link == null || welcome == null ? null : link.sealFor(welcome);
+        RecordHead head = RecordHead.of(RecordKind.EPOCH, 0, id, epoch, 0, nowMicros);
+        boolean taken = tools.offer(head, grant.flip(), (record, now) -> {
+            if (welcome != null) {
+                tools.replies().send(peer, this, welcome, seal);
+            }
+        });
+        if (!taken) {
+            epochs.takeBack(hello.bootNonce());
+            tools.counters().count(SessionEvent.ANSWER_WITHHELD);
+        }
     }
 
     long lastSeenMicros() {
@@ -384,19 +358,39 @@ final class Session {
     }
 
     /** Forgets the device's epochs; false while frames wait for the store. */
-    boolean reset() {
-        if (!epochs.forget()) {
+    boolean reset(long nowMicros) {
+        if (!epochs.isIdle() || !canNote(DeviceFact.FORGOTTEN, nowMicros)) {
             return false;
         }
-        acks.clear();
-        tools.ackQueue().remove(this);
-        route.forget();
-        intake.forgetClock();
+        forget();
         return true;
     }
 
-    void markTime() {
-        epochs.markTime();
+    private boolean canNote(DeviceFact fact, long nowMicros) {
+        RecordHead head = RecordHead.of(RecordKind.DEVICE, fact.code(), id, 0, 0, nowMicros);
+        return tools.journal() == null || tools.offer(head, ShardJournal.Waiting.NOTHING);
+    }
+
+    /** Forgets the device's epochs; nothing of them waits for the store. */
+    void forget() {
+        epochs.forget();
+        judge.acks().clear();
+        tools.ackQueue().remove(this);
+        route.forget();
+        intake.forgetClock();
+    }
+
+    /** Every 60 s: declares old gaps lost; with a journal after that is written down. */
+    void markTime(long nowMicros) {
+        for (EpochLedger ledger : epochs.open()) {
+            if (tools.journal() == null) {
+                ledger.markTime();
+            } else if (ledger.hasMissing()) {
+                RecordHead head =
+                        RecordHead.of(RecordKind.DEVICE, DeviceFact.MARK.code(), id, ledger.epoch(), 0, nowMicros);
+                tools.offer(head, NOTHING, (record, now) -> ledger.markTime());
+            }
+        }
     }
 
     void closeDrained(long nowMicros) {

@@ -16,7 +16,14 @@ import dev.baliza.server.books.Transport;
 import dev.baliza.server.downlink.Conversation;
 import dev.baliza.server.downlink.Directory;
 import dev.baliza.server.downlink.DownlinkCounts;
+import dev.baliza.server.store.CommittedBatch;
+import dev.baliza.server.store.JournalRecord;
+import dev.baliza.server.store.RecordHead;
 import dev.baliza.server.tap.TapHub;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -46,7 +53,29 @@ public final class Shard implements Directory {
             Trace trace,
             DownlinkCounts downlink,
             DueTalks due,
-            ClockRound clocks) {}
+            ClockRound clocks,
+            Journaling journaling) {
+        /** Null without a journal. */
+        @Nullable
+        ShardJournal journal() {
+            return journaling.journal;
+        }
+
+        boolean offer(RecordHead head, ShardJournal.Waiting then) {
+            return offer(head, ByteBuffer.allocate(0), then);
+        }
+
+        /** False when the journal has no room. */
+        boolean offer(RecordHead head, ByteBuffer payload, ShardJournal.Waiting then) {
+            ShardJournal journal = journaling.journal;
+            return journal != null && journal.offer(head, payload, then);
+        }
+    }
+
+    /** Holds the journal, which comes when the state before it is restored. */
+    static final class Journaling {
+        private @Nullable ShardJournal journal;
+    }
 
     private final SessionTable sessions;
     private final ShardCounters counters = new ShardCounters();
@@ -57,6 +86,7 @@ public final class Shard implements Directory {
     private final Desks desks;
     private final Supplier<KeyRing> keys;
     private final Reception reception;
+    private final Replay replay;
     private long nextMarkMicros;
 
     public Shard(
@@ -78,8 +108,10 @@ public final class Shard implements Directory {
                 trace,
                 new DownlinkCounts(),
                 new DueTalks(),
-                new ClockRound());
+                new ClockRound(),
+                new Journaling());
         reception = new Reception(tools.replies(), counters, trace);
+        replay = new Replay(sessions, tools);
         desks = new Desks(tools.replies(), counters);
         this.keys = keys;
     }
@@ -164,12 +196,20 @@ public final class Shard implements Directory {
         Outcome outcome = frame.sequenced()
                 ? onSequenced(session, frame, fault, peer, nowMicros)
                 : onControl(session, frame, fault, peer, nowMicros);
-        counters.count(peer.transport(), outcome);
+        if (outcome == null) {
+            counters.pending(peer.transport());
+        } else {
+            counters.count(peer.transport(), outcome);
+        }
         if (session != null) {
-            session.count(outcome);
+            if (outcome != null) {
+                session.count(outcome);
+            }
             session.advanceTalk(nowMicros);
         }
-        if (watched) {
+        if (watched && outcome == null) {
+            trace.waits();
+        } else if (watched && outcome != null) {
             trace.end(frame, peer, session, outcome, tools.aggregator().skipped(), nowMicros);
         }
     }
@@ -195,7 +235,7 @@ public final class Shard implements Directory {
         return session;
     }
 
-    private Outcome onSequenced(
+    private @Nullable Outcome onSequenced(
             @Nullable Session session, Frame frame, @Nullable ProtocolException fault, Peer peer, long nowMicros) {
         if (peer.operator() != null) {
             counters.countRefused(RefusalReason.ROLE);
@@ -299,6 +339,10 @@ public final class Shard implements Directory {
 
     /** Sends the acknowledgements that are due; returns whether others still wait. */
     public boolean endOfBurst() {
+        ShardJournal journal = tools.journal();
+        if (journal != null) {
+            journal.flush();
+        }
         ackQueue.removeIf(session -> {
             boolean due = session.ackIsDue();
             if (due) {
@@ -315,6 +359,54 @@ public final class Shard implements Directory {
         ackQueue.clear();
     }
 
+    /** Goes on with a journal, behind what was restored; before the first frame. */
+    public void useJournal(ShardJournal journal) {
+        tools.journaling().journal = journal;
+    }
+
+    /** Records that are not on disk yet. */
+    public int waitingRecords() {
+        ShardJournal journal = tools.journal();
+        return journal == null ? 0 : journal.waiting();
+    }
+
+    /** Does what was to be done for records that are on disk now. */
+    public void committed(CommittedBatch batch, long nowMicros) {
+        Objects.requireNonNull(tools.journal()).committed(batch, nowMicros);
+    }
+
+    /** Applies a record of a process before this one; before the first frame. */
+    public void replay(JournalRecord record) {
+        replay.apply(record);
+    }
+
+    /** Makes a device of the image in a snapshot; before the first frame. */
+    public void restore(DataInput in) throws IOException {
+        sessions.add(DeviceImage.read(in, tools));
+    }
+
+    /**
+     * All that is known of the devices so far is of earlier processes: what this one counts begins here.
+     *
+     * @return records that could not be applied
+     */
+    public long beginAfterReplay() {
+        sessions.all().forEach(session -> session.counts().beginAt(session.totals()));
+        tools.aggregator().beginAfterReplay();
+        return replay.unreadable();
+    }
+
+    /** Writes images of these devices; of one that is not known any more, nothing. */
+    public void save(DataOutput out, List<Long> ids) throws IOException {
+        long position = Objects.requireNonNull(tools.journal()).applied();
+        for (long id : ids) {
+            Session session = sessions.device(id);
+            if (session != null) {
+                DeviceImage.write(out, session, position);
+            }
+        }
+    }
+
     /** Once a second: closes drained epochs, and every 60 s declares old gaps lost. */
     public void tick(long nowMicros) {
         sessions.all().forEach(session -> session.closeDrained(nowMicros));
@@ -322,7 +414,7 @@ public final class Shard implements Directory {
         tools.clocks().tick(nowMicros);
         if (nowMicros >= nextMarkMicros) {
             nextMarkMicros = nowMicros + MARK_MICROS;
-            sessions.all().forEach(Session::markTime);
+            sessions.all().forEach(session -> session.markTime(nowMicros));
         }
     }
 
@@ -388,7 +480,7 @@ public final class Shard implements Directory {
     }
 
     /** Forgets a device's epochs, so that a board that was written anew may begin at any. Its totals stay in the sums. */
-    public ResetOutcome reset(long id) {
+    public ResetOutcome reset(long id, long nowMicros) {
         Session session = sessions.device(id);
         if (session == null) {
             return ResetOutcome.UNKNOWN_DEVICE;
@@ -396,7 +488,7 @@ public final class Shard implements Directory {
         if (!gate.isFresh(id)) {
             return ResetOutcome.KEY_IN_FORCE;
         }
-        if (!session.reset()) {
+        if (!session.reset(nowMicros)) {
             return ResetOutcome.PENDING;
         }
         gate.forget(id);
@@ -409,7 +501,7 @@ public final class Shard implements Directory {
     }
 
     /** Ids of all devices, for tests and tools. */
-    List<Long> ids() {
+    public List<Long> ids() {
         return sessions.ids();
     }
 }

@@ -21,6 +21,7 @@ import java.util.TreeMap;
  * One shard's part of the server's books.
  *
  * @param residual sum over the devices of what their ledgers and outcomes disagree on
+ * @param pending frames that wait for their commit
  * @param staleSeries series that left the scrape because nothing arrived for three of their intervals
  */
 public record ShardBooks(
@@ -33,6 +34,7 @@ public record ShardBooks(
         Map<String, Long> events,
         LedgerTotals ledger,
         long residual,
+        long pending,
         int devices,
         long staleSeries,
         List<Sample> samples,
@@ -47,16 +49,20 @@ public record ShardBooks(
             long nowMicros) {
         LedgerTotals ledger = LedgerTotals.ZERO;
         long residual = 0;
+        long acceptedBefore = 0;
+        long rejectedBefore = 0;
         SampleSink sink = new SampleSink(nowMicros);
         List<ClockSample> clocks = new ArrayList<>();
         for (Session session : sessions) {
             ledger = ledger.plus(session.totals());
             residual += session.residual();
+            acceptedBefore += session.counts().acceptedBefore();
+            rejectedBefore += session.counts().rejectedBefore();
             session.samples(sink);
             session.clock().sample(clocks, nowMicros);
         }
-        residual += Math.abs(counters.total(Outcome.ACCEPTED) - ledger.accepted());
-        residual += Math.abs(counters.total(Outcome.REJECTED) - ledger.rejected());
+        residual += Math.abs(counters.total(Outcome.ACCEPTED) + acceptedBefore - ledger.accepted());
+        residual += Math.abs(counters.total(Outcome.REJECTED) + rejectedBefore - ledger.rejected());
         Map<String, Long> events = new TreeMap<>(counters.events());
         events.putAll(downlink.toMap());
         events.put("clock_unset", aggregator.clockUnset());
@@ -72,6 +78,7 @@ public record ShardBooks(
                 events,
                 ledger,
                 residual,
+                counters.pending(),
                 (int) sessions.stream().filter(s -> !s.isOfOperator()).count(),
                 sink.stale(),
                 sink.samples(),

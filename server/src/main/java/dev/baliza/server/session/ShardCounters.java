@@ -3,6 +3,7 @@ package dev.baliza.server.session;
 import dev.baliza.protocol.ErrorCode;
 import dev.baliza.server.books.Outcome;
 import dev.baliza.server.books.Transport;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.TreeMap;
 /** What a shard counted over all its devices. Thread: the shard's. */
 final class ShardCounters {
     private final long[][] outcomes = new long[Transport.values().length][Outcome.values().length];
+    private final long[] pending = new long[Transport.values().length];
     private final long[] readings = new long[Transport.values().length];
     private final long[] rejected = new long[64];
     private final long[] refused = new long[RefusalReason.values().length];
@@ -20,12 +22,32 @@ final class ShardCounters {
         outcomes[transport.ordinal()][outcome.ordinal()]++;
     }
 
+    /** A frame was judged but waits for its commit. */
+    void pending(Transport transport) {
+        pending[transport.ordinal()]++;
+    }
+
+    /** A frame that waited was committed. */
+    void settled(Transport transport, Outcome outcome) {
+        pending[transport.ordinal()]--;
+        count(transport, outcome);
+    }
+
+    /** Frames that wait for their commit. */
+    long pending() {
+        return Arrays.stream(pending).sum();
+    }
+
     void countReadings(Transport transport, long count) {
         readings[transport.ordinal()] += count;
     }
 
     void countRejected(ErrorCode code) {
         rejected[code.number()]++;
+    }
+
+    void countRejected(ErrorCode code, long times) {
+        rejected[code.number()] += times;
     }
 
     void countRefused(RefusalReason reason) {
@@ -56,9 +78,9 @@ final class ShardCounters {
         return map;
     }
 
-    /** All outcomes of one transport. */
+    /** All outcomes of one transport, and what waits for its own. */
     long judged(Transport transport) {
-        long sum = 0;
+        long sum = pending[transport.ordinal()];
         for (long count : outcomes[transport.ordinal()]) {
             sum += count;
         }

@@ -72,6 +72,11 @@ final class Trace {
         }
     }
 
+    /** The frame is shown when it was committed. */
+    void waits() {
+        on = false;
+    }
+
     /** The frame was judged. */
     void end(
             Frame frame,

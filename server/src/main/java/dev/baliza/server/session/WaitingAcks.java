@@ -1,5 +1,6 @@
 package dev.baliza.server.session;
 
+import dev.baliza.protocol.AckLevel;
 import dev.baliza.protocol.Message;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,18 +34,32 @@ final class WaitingAcks {
     /** Sends all that wait; of older epochs than the current one nothing is kept. */
     void send(Session session, Route route, Shard.Tools tools, long currentEpoch) {
         for (int i = 0; i < acks.size(); i++) {
-            Acks waiting = acks.get(i);
-            if (!waiting.isWaiting()) {
-                continue;
-            }
-            Message.Ack ack = waiting.take(route.isValidated(waiting.to()));
-            if (ack == null) {
-                tools.counters().count(SessionEvent.ANSWER_WITHHELD);
-                continue;
-            }
-            tools.counters().count(SessionEvent.ACKS_SENT);
-            tools.replies().send(waiting.to(), session, ack);
+            send(acks.get(i), AckLevel.COUNTED, session, route, tools);
+            send(acks.get(i), AckLevel.STORED, session, route, tools);
         }
-        acks.removeIf(a -> a.ledger.epoch() != currentEpoch);
+        acks.removeIf(a -> a.ledger.epoch() != currentEpoch && a.isDone());
+    }
+
+    private static void send(Acks waiting, AckLevel level, Session session, Route route, Shard.Tools tools) {
+        if (!waiting.isWaiting(level)) {
+            return;
+        }
+        Message.Ack ack = waiting.take(level, route.isValidated(waiting.to()));
+        if (ack == null) {
+            tools.counters().count(SessionEvent.ANSWER_WITHHELD);
+            return;
+        }
+        tools.counters().count(SessionEvent.ACKS_SENT);
+        tools.replies().send(waiting.to(), session, ack);
+    }
+
+    /** Frames of this epoch are on disk; returns whether an answer can go now. */
+    boolean committed(EpochLedger ledger) {
+        for (int i = 0; i < acks.size(); i++) {
+            if (acks.get(i).ledger == ledger) {
+                return acks.get(i).committed();
+            }
+        }
+        return false;
     }
 }

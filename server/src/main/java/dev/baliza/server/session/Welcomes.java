@@ -36,7 +36,7 @@ final class Welcomes {
         List<Message.Welcome.Known> known = new ArrayList<>();
         for (EpochLedger ledger : open) {
             if ((known.size() + 1L) * ENTRY_BYTES <= room) {
-                long[] words = ledger.settledWords(1);
+                long[] words = ledger.settledWords(1, false);
                 known.add(new Message.Welcome.Known(ledger.epoch(), ledger.cum(), words.length == 0 ? 0 : words[0]));
             }
         }

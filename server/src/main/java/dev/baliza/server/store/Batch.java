@@ -13,7 +13,7 @@ final class Batch {
     }
 
     /** Adds a record without its place in the journal; false when there is no room. */
-    boolean add(RecordKind kind, int code, long device, long epoch, long seq, long arrivalMicros, ByteBuffer payload) {
+    boolean add(RecordHead head, ByteBuffer payload) {
         int length = RecordLayout.HEAD_BYTES + payload.remaining();
         if (length > RecordLayout.MAX_BYTES) {
             throw new IllegalArgumentException(
@@ -23,8 +23,10 @@ final class Batch {
             return false;
         }
         bytes.putInt(0).putInt(length).putLong(0);
-        bytes.put((byte) kind.number()).put((byte) 0).putShort((short) code).putInt((int) epoch);
-        bytes.putLong(device).putLong(seq).putLong(arrivalMicros);
+        bytes.put((byte) head.kind().number()).put((byte) (head.byUdp() ? RecordLayout.BY_UDP : 0));
+        bytes.putShort((short) head.code()).putInt((int) head.epoch());
+        bytes.putLong(head.device()).putLong(head.seq()).putLong(head.arrivalMicros());
+        bytes.putShort((short) head.back());
         bytes.put(bytes.position(), payload, payload.position(), payload.remaining());
         bytes.position(bytes.position() + payload.remaining());
         records++;
@@ -42,7 +44,8 @@ final class Batch {
         long position = first;
         for (int at = 0; at < end; position++) {
             int length = bytes.getInt(at + RecordLayout.LENGTH_OFFSET);
-            int flags = firstOfGroup && at == 0 ? RecordLayout.FIRST_OF_GROUP : 0;
+            int flags = bytes.get(at + RecordLayout.FLAGS_OFFSET) & ~RecordLayout.FIRST_OF_GROUP;
+            flags |= firstOfGroup && at == 0 ? RecordLayout.FIRST_OF_GROUP : 0;
             bytes.putLong(at + RecordLayout.POSITION_OFFSET, position);
             bytes.put(at + RecordLayout.FLAGS_OFFSET, (byte) flags);
             int value = sum.of(bytes, at, length, salt);
@@ -68,6 +71,12 @@ final class Batch {
 
     int records() {
         return records;
+    }
+
+    /** Moves a view to the record at this offset; returns where the next one is. */
+    int view(JournalRecord record, int at) {
+        record.wrap(bytes, at);
+        return at + bytes.getInt(at + RecordLayout.LENGTH_OFFSET);
     }
 
     void clear() {

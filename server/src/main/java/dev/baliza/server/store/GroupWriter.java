@@ -82,14 +82,9 @@ final class GroupWriter {
         long position = committed;
         for (Part part : group) {
             position += part.batch.records();
-        }
-        long before = committed;
-        committed = position;
-        position = before;
-        for (Part part : group) {
-            position += part.batch.records();
             part.lane.committed(position);
         }
+        committed = position; // last: who sees it knows that the lanes were told
         group.clear();
         groupBytes = 0;
     }

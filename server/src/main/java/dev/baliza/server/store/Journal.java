@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ public final class Journal implements Runnable {
     }
 
     private static final int MAX_HOLDS = 64;
+    private static final int FINISH_ATTEMPTS = 1_000;
     private static final long RETENTION_NANOS = 60_000_000_000L;
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
@@ -47,6 +49,7 @@ public final class Journal implements Runnable {
     private volatile @Nullable Thread thread;
 
     private boolean due;
+    private boolean starved;
     private long dueNanos;
     private long retentionNanos;
 
@@ -69,13 +72,13 @@ public final class Journal implements Runnable {
         SegmentWriter segment = new SegmentWriter(disk, limits.segmentBytes(), salts, recovery.nextSegment());
         writer = new GroupWriter(disk, segment, limits.reserveBytes(), recovery.committed());
         retentionNanos = clock.nanos();
-        own = lane((records, position) -> {});
-        own.offer(RecordKind.OPENED, 0, 0, 0, 0, clock.wallMicros(), EMPTY);
+        own = lane(CommittedBatch::release);
+        note(RecordKind.OPENED, 0);
         own.flush();
     }
 
     /** A new way in. The listener is called on the writer's thread. */
-    public synchronized Lane lane(Lane.Listener listener) {
+    public synchronized Lane lane(Consumer<CommittedBatch> listener) {
         if (lanes.size() >= limits.lanes()) {
             throw new IllegalStateException("more than " + limits.lanes() + " lanes");
         }
@@ -94,9 +97,13 @@ public final class Journal implements Runnable {
 
     /** Notes in the journal that a snapshot is on disk; false when there is no room for the note. */
     public boolean snapshotTaken(long position) {
-        boolean noted = own.offer(RecordKind.SNAPSHOT, 0, 0, 0, position, clock.wallMicros(), EMPTY);
+        boolean noted = note(RecordKind.SNAPSHOT, position);
         own.flush();
         return noted;
+    }
+
+    private boolean note(RecordKind kind, long position) {
+        return own.offer(RecordHead.of(kind, 0, 0, 0, position, clock.wallMicros()), EMPTY);
     }
 
     /** Last position that is on disk. */
@@ -168,7 +175,8 @@ public final class Journal implements Runnable {
                 due = true;
                 dueNanos = now + limits.groupNanos();
             }
-            if (waitingBytes.get() >= limits.groupBytes() || now - dueNanos >= 0) {
+            boolean full = waitingBytes.get() >= limits.groupBytes() && !starved;
+            if (full || now - dueNanos >= 0) {
                 commit();
             }
         }
@@ -183,11 +191,14 @@ public final class Journal implements Runnable {
             }
         });
         commit(); // one that waited
-        if (state == State.WRITING) {
-            commit(); // what was offered since
+        for (int i = 0; i < FINISH_ATTEMPTS && state == State.WRITING && waitingBytes.get() > 0; i++) {
+            commit();
+            if (starved) {
+                LockSupport.parkNanos(this, limits.groupNanos());
+            }
         }
         if (state == State.WRITING) {
-            own.offer(RecordKind.CLOSED, 0, 0, 0, 0, clock.wallMicros(), EMPTY);
+            note(RecordKind.CLOSED, 0);
             own.shut();
             commit();
         }
@@ -200,6 +211,7 @@ public final class Journal implements Runnable {
         due = false;
         if (!writer.waits()) {
             writer.take(lanes);
+            starved = !writer.waits(); // whoever got the last groups has not given their memory back
         }
         try {
             writer.commit(clock.wallMicros());

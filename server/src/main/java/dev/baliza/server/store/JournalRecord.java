@@ -54,6 +54,16 @@ public final class JournalRecord {
         return bytes.getLong(at + RecordLayout.ARRIVAL_OFFSET);
     }
 
+    /** As in the frame: how far its floor is behind its number (SPEC §4.3). */
+    public int back() {
+        return bytes.getShort(at + RecordLayout.BACK_OFFSET) & 0xFFFF;
+    }
+
+    /** Whether the frame came by UDP. */
+    public boolean byUdp() {
+        return (bytes.get(at + RecordLayout.FLAGS_OFFSET) & RecordLayout.BY_UDP) != 0;
+    }
+
     /** The payload, borrowed: copy what you keep. */
     public ByteBuffer payload() {
         int length = bytes.getInt(at + RecordLayout.LENGTH_OFFSET) - RecordLayout.HEAD_BYTES;

@@ -1,58 +1,55 @@
 package dev.baliza.server.store;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One producer's way into the journal: it fills a batch while the writer commits the one before.
+ * One producer's way into the journal and back: it fills a batch while the writer commits the one before, and gets each back when
+ * it is on disk.
  *
- * <p>Thread: any for offering; the lock is held for one copy of a record. Limits: two batches; when both are full, offers are refused.
+ * <p>Thread: any for offering; the lock is held for one copy of a record. Limits: three batches – filled, written, looked at; when
+ * none is left, offers are refused.
  */
 public final class Lane {
-    /** Told of what is on disk. Thread: the writer's; return at once, and pass on to your own thread. */
-    public interface Listener {
-        /**
-         * Records of this lane are committed, in the order in which they were offered.
-         *
-         * @param records of this lane since it was made
-         * @param position of the last one
-         */
-        void committed(long records, long position);
-    }
+    private static final int MAX_BATCHES = 3;
 
-    private final Listener listener;
+    private final Consumer<CommittedBatch> listener;
     private final IntConsumer announce;
+    private final int batchBytes;
+    private final Deque<Batch> free = new ArrayDeque<>(MAX_BATCHES);
 
+    private int made = 1;
     private Batch filling;
-    private @Nullable Batch spare;
     private int announced;
     private boolean shut;
-
     private @Nullable Batch taken;
-    private long committedRecords;
 
-    /** @param announce told of bytes that wait for a group, or, negative, wait no more */
-    Lane(Listener listener, IntConsumer announce, int batchBytes) {
+    /**
+     * @param listener told of what is on disk, on the writer's thread: pass it on to your own and return at once
+     * @param announce told of bytes that wait for a group, or, negative, wait no more
+     */
+    Lane(Consumer<CommittedBatch> listener, IntConsumer announce, int batchBytes) {
         this.listener = listener;
         this.announce = announce;
+        this.batchBytes = batchBytes;
         filling = new Batch(batchBytes);
-        spare = new Batch(batchBytes);
     }
 
     /**
      * Copies a record in; it waits at the latest for {@link #flush}. False when there is no room, or never again: refuse the frame
      * (STORE_STALLED).
      *
-     * @param code type of the frame or reason of the rejection
      * @param payload its remaining bytes; left as it is
      */
-    public synchronized boolean offer(
-            RecordKind kind, int code, long device, long epoch, long seq, long arrivalMicros, ByteBuffer payload) {
+    public synchronized boolean offer(RecordHead head, ByteBuffer payload) {
         if (shut) {
             return false;
         }
-        boolean added = filling.add(kind, code, device, epoch, seq, arrivalMicros, payload);
+        boolean added = filling.add(head, payload);
         if (!added) {
             flush();
         }
@@ -68,37 +65,44 @@ public final class Lane {
         }
     }
 
-    /** Takes all that was offered, for the writer; null when it is nothing. The one taken before was released. */
+    /** Takes all that was offered, for the writer; null when it is nothing. The one taken before was committed. */
     synchronized @Nullable Batch take() {
-        Batch empty = spare;
-        if (filling.size() == 0 || empty == null) {
+        if (filling.size() == 0 || (free.isEmpty() && made == MAX_BATCHES)) {
             return null;
         }
         announce.accept(-announced);
         announced = 0;
         taken = filling;
+        Batch empty = free.poll();
+        if (empty == null) {
+            made++;
+            empty = new Batch(batchBytes);
+        }
         filling = empty;
-        spare = null;
         return taken;
     }
 
     /** The batch taken last is on disk and ends at this position. */
     void committed(long position) {
+        Batch done;
         synchronized (this) {
-            Batch done = taken;
-            if (done == null) {
-                throw new IllegalStateException("nothing was taken");
-            }
-            committedRecords += done.records();
-            done.clear();
-            spare = done;
+            done = taken;
             taken = null;
         }
-        listener.committed(committedRecords, position);
+        if (done == null) {
+            throw new IllegalStateException("nothing was taken");
+        }
+        listener.accept(new CommittedBatch(this, done, position));
     }
 
-    /** Refuses all from now on. */
+    synchronized void release(Batch batch) {
+        batch.clear();
+        free.add(batch);
+    }
+
+    /** Refuses all from now on; what was offered waits for the next group. */
     synchronized void shut() {
+        flush();
         shut = true;
     }
 }

@@ -19,7 +19,9 @@ public enum RecordKind {
     /** A process begins to write. */
     OPENED(7),
     /** A process has written all and ends. */
-    CLOSED(8);
+    CLOSED(8),
+    /** What is known of a device besides its frames; the code and the payload are their owner's. */
+    DEVICE(9);
 
     private static final @Nullable RecordKind[] BY_NUMBER = new @Nullable RecordKind[256];
 

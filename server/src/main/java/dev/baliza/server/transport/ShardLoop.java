@@ -17,6 +17,9 @@ import dev.baliza.server.session.Outlet;
 import dev.baliza.server.session.Peer;
 import dev.baliza.server.session.Seal;
 import dev.baliza.server.session.Shard;
+import dev.baliza.server.session.ShardJournal;
+import dev.baliza.server.store.Journal;
+import dev.baliza.server.store.Lane;
 import dev.baliza.server.tap.TapEvent;
 import dev.baliza.server.tap.TapHub;
 import io.netty.buffer.ByteBuf;
@@ -63,6 +66,7 @@ public final class ShardLoop {
     private final List<List<HandOver>> outgoing = new ArrayList<>();
     private @Nullable Channel udp;
     private boolean ackTimerRuns;
+    private volatile int waitingRecords;
     private TapHub taps = new TapHub();
 
     /**
@@ -129,6 +133,25 @@ public final class ShardLoop {
                 }));
     }
 
+    /**
+     * Has what is accepted written down; before any socket is open.
+     *
+     * @param applied position up to which the shard holds all records of its devices
+     */
+    public void useJournal(Journal journal, long applied) {
+        Lane lane = journal.lane(batch -> loop.execute(() -> {
+            shard.committed(batch, clockMicros.getAsLong());
+            waitingRecords = shard.waitingRecords();
+            sendDueAcks();
+        }));
+        shard.useJournal(new ShardJournal(lane, applied));
+    }
+
+    /** Records that are not on disk yet, as of the end of the last burst. Thread: any. */
+    public int waitingRecords() {
+        return waitingRecords;
+    }
+
     void useUdp(Channel channel) {
         udp = channel;
     }
@@ -162,7 +185,7 @@ public final class ShardLoop {
 
     private void tick() {
         shard.tick(clockMicros.getAsLong());
-        flush();
+        sendDueAcks();
     }
 
     /** The loop that a device lives on. */
@@ -325,6 +348,7 @@ public final class ShardLoop {
 
     private void sendDueAcks() {
         boolean othersWait = shard.endOfBurst();
+        waitingRecords = shard.waitingRecords();
         flush();
         if (othersWait && !ackTimerRuns) {
             ackTimerRuns = true;

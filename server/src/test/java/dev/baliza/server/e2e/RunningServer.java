@@ -9,20 +9,28 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A server in this process on one free port for TCP and UDP. */
 final class RunningServer implements AutoCloseable {
     final BalizaServer server;
+    private @Nullable Path directory;
     private final HttpClient client = HttpClient.newHttpClient();
 
     RunningServer(String... settings) throws IOException, InterruptedException, ConfigException {
         int port = freePort();
         List<String> all = new ArrayList<>(List.of("tcp.port=" + port, "udp.port=" + port, "http.port=0"));
         all.addAll(Arrays.asList(settings));
+        if (Arrays.stream(settings).noneMatch(setting -> setting.startsWith("store."))) {
+            directory = Files.createTempDirectory("baliza-store");
+            all.add("store.dir=" + directory);
+        }
         server = BalizaServer.start(ConfigLoader.load(null, Map.of(), all));
     }
 
@@ -53,5 +61,8 @@ final class RunningServer implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        if (directory != null) {
+            TempStore.delete(directory);
+        }
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -53,7 +54,15 @@ final class ServerProcess implements AutoCloseable {
                 classPath,
                 ServerProcess.class.getName()));
         command.addAll(Arrays.asList(settings));
+        boolean chosen = Arrays.stream(settings).anyMatch(setting -> setting.startsWith("store."));
+        Path directory = chosen ? null : Files.createTempDirectory("baliza-store");
+        if (directory != null) {
+            command.add("store.dir=" + directory);
+        }
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        if (directory != null) {
+            process.onExit().thenRun(() -> TempStore.delete(directory));
+        }
         BufferedReader out =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         StringBuilder said = new StringBuilder();

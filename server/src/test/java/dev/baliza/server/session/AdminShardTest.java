@@ -251,8 +251,8 @@ class AdminShardTest {
         wire.reliable(wire.udp, 9, 2, 0, ShardHarness.named(2));
         wire.reliable(wire.udp, 1, 0, 0, ShardHarness.named(3));
         assertThat(wire.count(Outcome.ACCEPTED)).as("epoch 1 drains").isEqualTo(3);
-        assertThat(wire.shard.reset(DEVICE)).isEqualTo(ResetOutcome.DONE);
-        assertThat(wire.shard.reset(DEVICE + 1)).isEqualTo(ResetOutcome.UNKNOWN_DEVICE);
+        assertThat(wire.shard.reset(DEVICE, 0)).isEqualTo(ResetOutcome.DONE);
+        assertThat(wire.shard.reset(DEVICE + 1, 0)).isEqualTo(ResetOutcome.UNKNOWN_DEVICE);
         assertThat(wire.device().epochs()).isEmpty();
         assertThat(wire.device().ledger().lost()).as("what was outstanding").isEqualTo(1);
         wire.hello(wire.udp, 1, BOOT, 0);
@@ -270,11 +270,11 @@ class AdminShardTest {
         wire.keys = new KeyRing(List.of(device));
         ByteBuffer frame = encode(new FrameHeader(DEVICE, 5, 0, 0, 0, 0), Extensions.NONE, ShardHarness.named(1));
         assertThat(deliver(frame.duplicate(), device.up(5), 1, null)).isNull();
-        assertThat(wire.shard.reset(DEVICE)).isEqualTo(ResetOutcome.KEY_IN_FORCE);
+        assertThat(wire.shard.reset(DEVICE, 0)).isEqualTo(ResetOutcome.KEY_IN_FORCE);
         wire.keys = new KeyRing(List.of(device, fresh));
-        assertThat(wire.shard.reset(DEVICE)).as("both are good").isEqualTo(ResetOutcome.KEY_IN_FORCE);
+        assertThat(wire.shard.reset(DEVICE, 0)).as("both are good").isEqualTo(ResetOutcome.KEY_IN_FORCE);
         wire.keys = new KeyRing(List.of(fresh));
-        assertThat(wire.shard.reset(DEVICE)).isEqualTo(ResetOutcome.DONE);
+        assertThat(wire.shard.reset(DEVICE, 0)).isEqualTo(ResetOutcome.DONE);
         assertThat(deliver(frame.duplicate(), device.up(5), 1, null)).isEqualTo(FrameFault.UNKNOWN_KEY);
         ByteBuffer again = encode(new FrameHeader(DEVICE, 1, 0, 0, 0, 0), Extensions.NONE, ShardHarness.named(2));
         assertThat(deliver(again, fresh.up(1), 2, null)).isNull();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.baliza.server.books.LedgerTotals;
 import dev.baliza.server.session.EpochLedger.Claim;
 import dev.baliza.server.session.EpochLedger.Judgement;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
@@ -27,8 +29,8 @@ class EpochLedgerTest {
     private Judgement settle(long seq, int hash) {
         Judgement judgement = ledger.judge(seq, hash);
         if (judgement == Judgement.FRESH) {
-            ledger.begin(seq, hash);
-            ledger.commit(seq, true);
+            ledger.begin(seq, UNSET, hash);
+            ledger.commit(seq, UNSET, true);
         }
         balances();
         return judgement;
@@ -143,8 +145,8 @@ class EpochLedgerTest {
         LedgerTotals before = totals();
         EpochLedger reliable = EpochLedger.fromStart(3);
         reliable.claim(500, 500, 0, true);
-        reliable.begin(500, 0);
-        reliable.commit(500, true);
+        reliable.begin(500, UNSET, 0);
+        reliable.commit(500, UNSET, true);
         assertThat(reliable.claim(W, W, 1, true)).isEqualTo(Claim.APPLIED);
         assertThat(reliable.judge(W, 0)).isEqualTo(Judgement.OVERFLOW);
         assertThat(reliable.totals().expected()).isEqualTo(501);
@@ -207,42 +209,81 @@ class EpochLedgerTest {
     @Test
     void aPendingNumberHoldsTheFloorUntilItIsCommitted() {
         ledger.claim(0, 0, 0, true);
-        ledger.begin(0, hash(0));
+        ledger.begin(0, UNSET, hash(0));
         assertThat(ledger.judge(0, hash(0))).isEqualTo(Judgement.DUPLICATE);
         ledger.claim(5, 0, 1, false);
         assertThat(ledger.cum()).isZero();
         assertThat(totals().outstanding()).isEqualTo(5);
         balances();
-        ledger.commit(0, true);
+        ledger.commit(0, UNSET, true);
         assertThat(ledger.cum()).isEqualTo(5);
         assertThat(totals()).isEqualTo(new LedgerTotals(5, 1, 0, 0, 4, 0, 0, 0));
     }
 
     @Test
-    void anAbortedNumberIsAsIfItHadNeverCome() {
+    void whatIsPendingIsInNoCount() {
         frame(0, 0);
         frame(2, 2);
-        ledger.begin(1, hash(1));
-        assertThat(totals().outstanding()).isEqualTo(1);
-        ledger.abort(1);
-        assertThat(totals().missing()).isEqualTo(1);
-        balances();
-        ledger.begin(3, hash(3));
-        ledger.abort(3);
-        balances();
-        assertThat(frame(3, 3)).isEqualTo(Judgement.FRESH);
+        LedgerTotals before = totals();
+        assertThat(ledger.hear(3, 0, 50, true)).isEqualTo(Claim.APPLIED);
+        ledger.begin(3, 0, hash(3));
+        ledger.begin(1, UNSET, hash(1));
+        assertThat(ledger.pendingCount()).isEqualTo(2);
+        assertThat(totals()).isEqualTo(before);
+        assertThat(ledger.judge(1, hash(1))).as("late and pending").isEqualTo(Judgement.DUPLICATE);
+        assertThat(ledger.judge(3, hash(3))).isEqualTo(Judgement.DUPLICATE);
+        assertThat(ledger.judge(3, hash(3) + 1)).isEqualTo(Judgement.CONFLICT);
+        assertThat(ledger.isPending(1)).isTrue();
+        assertThat(ledger.isPending(3)).isTrue();
+        ledger.commit(3, 0, true);
+        ledger.commit(1, UNSET, true);
+        assertThat(totals()).isEqualTo(new LedgerTotals(4, 4, 0, 0, 0, 0, 1, 0));
+        assertThat(ledger.isPending(1)).isFalse();
     }
 
     @Test
-    void aLateNumberWhoseGroupFailsAfterItsDeadlineIsLost() {
+    void aPendingNumberIsSettledInNoBitmapButThatOfCounted() {
         frame(0, 0);
-        frame(2, 2);
-        ledger.begin(1, hash(1));
-        ledger.markTime();
-        ledger.markTime();
-        ledger.abort(1);
-        assertThat(totals().lost()).isEqualTo(1);
-        balances();
+        ledger.begin(1, 1, hash(1));
+        assertThat(ledger.settledWords(16, false)).isEmpty();
+        assertThat(ledger.settledWords(16, true)).containsExactly(Long.MIN_VALUE);
+    }
+
+    /** Commits come later and in order, as from a journal: the counts end as if they had come at once. */
+    @Test
+    void commitsThatComeLaterChangeNothingInTheEnd() {
+        for (int seed = 0; seed < 100; seed++) {
+            Random random = new Random(seed);
+            EpochLedger atOnce = EpochLedger.fromStart(1);
+            EpochLedger later = EpochLedger.fromStart(1);
+            Deque<Long> waiting = new ArrayDeque<>();
+            long newest = 0;
+            long packet = 0;
+            for (int step = 0; step < 2_000; step++) {
+                newest += random.nextInt(3);
+                long seq = Math.max(0, newest - random.nextInt(30));
+                int back = (int) Math.min(seq, 60);
+                atOnce.claim(seq, back, packet, true);
+                later.hear(seq, back, packet++, true);
+                Judgement judgement = atOnce.judge(seq, hash(seq));
+                assertThat(later.judge(seq, hash(seq)))
+                        .as("seed %d, %d", seed, seq)
+                        .isEqualTo(judgement);
+                if (judgement == Judgement.FRESH) {
+                    atOnce.begin(seq, back, hash(seq));
+                    atOnce.commit(seq, back, true);
+                    later.begin(seq, back, hash(seq));
+                    waiting.add(seq);
+                }
+                while (random.nextInt(3) > 0 && !waiting.isEmpty()) {
+                    long first = waiting.remove();
+                    later.commit(first, (int) Math.min(first, 60), true);
+                    assertThat(later.totals().imbalance()).isZero();
+                }
+            }
+            waiting.forEach(seq -> later.commit(seq, (int) Math.min(seq, 60), true));
+            assertThat(later.totals()).as("seed %d", seed).isEqualTo(atOnce.totals());
+        }
     }
 
     @Test
@@ -287,13 +328,8 @@ class EpochLedgerTest {
                     assertThat(arrived.add(seq))
                             .as("seed %d: %d counted twice", seed, seq)
                             .isTrue();
-                    tested.begin(seq, hash(seq));
-                    if (random.nextInt(50) == 0) {
-                        tested.abort(seq);
-                        arrived.remove(seq);
-                    } else {
-                        tested.commit(seq, true);
-                    }
+                    tested.begin(seq, UNSET, hash(seq));
+                    tested.commit(seq, UNSET, true);
                 } else if (judgement == Judgement.DUPLICATE) {
                     assertThat(arrived).as("seed %d", seed).contains(seq);
                 }

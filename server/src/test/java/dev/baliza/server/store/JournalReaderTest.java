@@ -179,14 +179,14 @@ class JournalReaderTest {
         Store store = filled(7);
         String file = SegmentName.listed(disk).get(0).file();
         byte[] bytes = disk.content(file);
-        int start = SegmentHeader.BYTES + RecordLayout.HEAD_BYTES + 548 + 100;
+        int start = SegmentHeader.BYTES + RecordLayout.HEAD_BYTES + 550 + 100;
         Arrays.fill(bytes, start, start + 900, (byte) 0); // in the second and the third frame
         disk.put(file, bytes);
 
         assertThat(Store.seqs(Store.read(disk, damage))).containsExactly(0L, 3L, 4L, 5L, 6L);
-        assertThat(damage).containsExactly(new Damage(Damage.Reason.RECORDS, file, start - 100, 2 * 548, 3, 2));
+        assertThat(damage).containsExactly(new Damage(Damage.Reason.RECORDS, file, start - 100, 2 * 550, 3, 2));
         assertThat(damage.get(0))
-                .hasToString(file + ", 1096 bytes from offset 636: 2 records from position 3 on cannot"
+                .hasToString(file + ", 1100 bytes from offset 640: 2 records from position 3 on cannot"
                         + " be read; the others are used. Keep the file and check the disk");
         assertThat(store.journal.committed()).isEqualTo(8);
     }
@@ -200,7 +200,7 @@ class JournalReaderTest {
         image.putInt(100 + 4, RecordLayout.HEAD_BYTES).putLong(100 + 8, 3).put(100 + 16, (byte) 1);
         image.putInt(100, new RecordSum().of(image, 100, RecordLayout.HEAD_BYTES, 0)); // the salt is not known to it
         image.clear();
-        store.lane(0).offer(RecordKind.FRAME, 0x82, 6, 6, 6, 6, image);
+        store.lane(0).offer(RecordHead.of(RecordKind.FRAME, 0x82, 6, 6, 6, 6), image);
         store.lane(0).flush();
         store.commit();
         store.offer(7, "honest");

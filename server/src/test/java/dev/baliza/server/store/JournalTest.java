@@ -54,7 +54,7 @@ class JournalTest {
     @Test
     void recordsOfABurstThatIsNotFlushedGoWithTheNextGroup() throws IOException {
         Store store = new Store(disk, Store.LIMITS, 2);
-        store.lane(1).offer(RecordKind.FRAME, 0x82, 2, 7, 0, 0, Store.bytes("unflushed"));
+        store.lane(1).offer(RecordHead.of(RecordKind.FRAME, 0x82, 2, 7, 0, 0), Store.bytes("unflushed"));
         store.offer(0, "flushed");
         store.commit();
 
@@ -71,14 +71,10 @@ class JournalTest {
         grant.write(payload);
         store.lane(0)
                 .offer(
-                        RecordKind.EPOCH,
-                        0xFFFF,
-                        -1,
-                        0xFFFF_FFFEL,
-                        Long.MAX_VALUE,
-                        1_800_000_000_000_001L,
+                        RecordHead.of(
+                                RecordKind.EPOCH, 0xFFFF, -1, 0xFFFF_FFFEL, Long.MAX_VALUE, 1_800_000_000_000_001L),
                         payload.flip());
-        store.lane(0).offer(RecordKind.REJECTED, 22, 5, 6, 7, -1, ByteBuffer.allocate(0));
+        store.lane(0).offer(RecordHead.of(RecordKind.REJECTED, 22, 5, 6, 7, -1), ByteBuffer.allocate(0));
         store.lane(0).flush();
         store.commit();
 
@@ -232,10 +228,10 @@ class JournalTest {
     @Test
     void aFaultOfAListenerEndsTheWriting() throws IOException {
         Store store = Store.open(disk);
-        Lane lane = store.journal.lane((records, position) -> {
+        Lane lane = store.journal.lane(batch -> {
             throw new IllegalStateException("a bug");
         });
-        lane.offer(RecordKind.FRAME, 0, 0, 0, 0, 0, Store.bytes("x"));
+        lane.offer(RecordHead.of(RecordKind.FRAME, 0, 0, 0, 0, 0), Store.bytes("x"));
         lane.flush();
         store.close();
 
@@ -248,7 +244,7 @@ class JournalTest {
         Store store = new Store(disk, Store.LIMITS, 2);
         assertThat(store.recovery.unclean()).isFalse();
         store.offer(0, "a");
-        store.lane(1).offer(RecordKind.FRAME, 0x82, 2, 7, 0, 0, Store.bytes("unflushed"));
+        store.lane(1).offer(RecordHead.of(RecordKind.FRAME, 0x82, 2, 7, 0, 0), Store.bytes("unflushed"));
         store.close();
 
         assertThat(store.journal.state()).isEqualTo(Journal.State.CLOSED);

@@ -37,7 +37,10 @@ class JournalThreadTest {
         for (int p = 0; p < PRODUCERS; p++) {
             AtomicLong mine = new AtomicLong();
             committed[p] = mine;
-            Lane lane = journal.lane((records, position) -> mine.set(records));
+            Lane lane = journal.lane(batch -> {
+                mine.addAndGet(batch.records());
+                batch.release();
+            });
             int device = p;
             producers.add(new Thread(() -> produce(lane, device)));
         }
@@ -67,7 +70,7 @@ class JournalThreadTest {
     private static void produce(Lane lane, int device) {
         ByteBuffer payload = ByteBuffer.allocate(120);
         for (int seq = 0; seq < RECORDS; seq++) {
-            while (!lane.offer(RecordKind.FRAME, 0x82, device, 1, seq, 0, payload)) {
+            while (!lane.offer(RecordHead.of(RecordKind.FRAME, 0x82, device, 1, seq, 0), payload)) {
                 Thread.onSpinWait();
             }
             if (seq % 10 == 9) {

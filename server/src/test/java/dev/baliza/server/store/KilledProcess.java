@@ -21,13 +21,16 @@ final class KilledProcess {
                 1 << 20, 8_192, 1_000_000, RecordLayout.MAX_BYTES, 8, 1_000_000_000, 0, Retention.DEFAULT);
         Journal journal = new Journal(
                 disk, Recovery.of(disk, damage::add), limits, new SystemClock(), new Random()::nextInt, new Told());
-        Lane lane = journal.lane((records, position) -> System.out.println(position));
+        Lane lane = journal.lane(batch -> {
+            System.out.println(batch.position());
+            batch.release();
+        });
         Thread writer = new Thread(journal, "journal");
         writer.start();
         ByteBuffer payload = ByteBuffer.allocate(200);
         for (long seq = 0; writer.isAlive(); seq++) {
             payload.putLong(0, seq);
-            if (!lane.offer(RecordKind.FRAME, 0x82, 1, 1, seq, 0, payload)) {
+            if (!lane.offer(RecordHead.of(RecordKind.FRAME, 0x82, 1, 1, seq, 0), payload)) {
                 Thread.onSpinWait();
             } else if (seq % 16 == 0) {
                 lane.flush();

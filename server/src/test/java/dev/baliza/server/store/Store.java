@@ -44,7 +44,10 @@ final class Store {
         journal = new Journal(disk, recovery, limits, clock, new Random(disk.calls())::nextInt, events);
         for (int i = 0; i < lanes; i++) {
             int number = i;
-            this.lanes.add(journal.lane((records, position) -> acknowledged.put(number, records)));
+            this.lanes.add(journal.lane(batch -> {
+                acknowledged.merge(number, (long) batch.records(), Long::sum);
+                batch.release();
+            }));
         }
     }
 
@@ -62,7 +65,8 @@ final class Store {
     }
 
     boolean offer(int lane, long device, long seq, String payload) {
-        boolean taken = lane(lane).offer(RecordKind.FRAME, 0x82, device, 7, seq, clock.wallMicros(), bytes(payload));
+        boolean taken = lane(lane)
+                .offer(RecordHead.of(RecordKind.FRAME, 0x82, device, 7, seq, clock.wallMicros()), bytes(payload));
         lane(lane).flush();
         return taken;
     }

@@ -1,0 +1,256 @@
+package dev.baliza.server.recovery;
+
+import dev.baliza.server.session.Shard;
+import dev.baliza.server.store.DirectoryLock;
+import dev.baliza.server.store.Disk;
+import dev.baliza.server.store.FileDisk;
+import dev.baliza.server.store.Journal;
+import dev.baliza.server.store.JournalLimits;
+import dev.baliza.server.store.JournalReader;
+import dev.baliza.server.store.JournalRecord;
+import dev.baliza.server.store.Recovery;
+import dev.baliza.server.store.Retention;
+import dev.baliza.server.store.Snapshot;
+import dev.baliza.server.store.Snapshots;
+import dev.baliza.server.store.StoreClock;
+import dev.baliza.server.transport.ShardLoop;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The store of a running server. {@link #open} brings the devices back to where the last process had them; {@link #start} goes on
+ * from there, with a snapshot every half minute; {@link #close} says on disk that it was all. Thread: any.
+ */
+public final class ServerStore implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerStore.class);
+    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long SNAPSHOT_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private final Path directory;
+    private final DirectoryLock lock;
+    private final Disk disk;
+    private final Recovery recovery;
+    private final StoreState state;
+    private final Journal journal;
+    private final Thread writer;
+    private final Thread snapshotting;
+    private final List<ShardLoop> loops;
+    private final SnapshotTaker taker;
+    private volatile boolean closing;
+    private long covered;
+
+    private ServerStore(
+            Path directory,
+            DirectoryLock lock,
+            Disk disk,
+            Recovery recovery,
+            StoreState state,
+            Retention retention,
+            List<ShardLoop> loops,
+            StoreClock clock) {
+        this.directory = directory;
+        this.lock = lock;
+        this.disk = disk;
+        this.recovery = recovery;
+        this.state = state;
+        this.loops = loops;
+        covered = recovery.snapshot() == null ? 0 : recovery.snapshot().position();
+        SecureRandom salts = new SecureRandom();
+        journal = new Journal(disk, recovery, limits(retention), clock, salts::nextInt, state);
+        taker = new SnapshotTaker(new Snapshots(disk), journal, loops, clock::wallMicros);
+        writer = new Thread(journal, "baliza-journal");
+        snapshotting = new Thread(this::takeSnapshots, "baliza-snapshots");
+        snapshotting.setDaemon(true);
+    }
+
+    private static JournalLimits limits(Retention retention) {
+        JournalLimits usual = JournalLimits.DEFAULT;
+        return new JournalLimits(
+                usual.segmentBytes(),
+                usual.groupBytes(),
+                usual.groupNanos(),
+                usual.batchBytes(),
+                usual.lanes(),
+                usual.retryNanos(),
+                usual.reserveBytes(),
+                retention);
+    }
+
+    /**
+     * Restores the devices; before the loops get their first frame.
+     *
+     * @throws IOException another server has the directory, or it cannot be read
+     */
+    public static ServerStore open(Path directory, Retention retention, List<ShardLoop> loops, StoreClock clock)
+            throws IOException {
+        DirectoryLock lock =
+                DirectoryLock.take(directory, ProcessHandle.current().pid());
+        try {
+            StoreState state = new StoreState(() -> {});
+            Disk disk = new FileDisk(directory);
+            long begin = clock.nanos();
+            Recovery recovery = Recovery.of(disk, state::damaged);
+            long records = restore(disk, recovery, state, loops);
+            ServerStore store = new ServerStore(directory, lock, disk, recovery, state, retention, loops, clock);
+            if (recovery.committed() > 0) {
+                LOG.info(
+                        "store: {} records, {} of them read again in {} ms{}",
+                        recovery.committed(),
+                        records,
+                        TimeUnit.NANOSECONDS.toMillis(clock.nanos() - begin),
+                        recovery.unclean() ? "; the last shutdown was unclean" : "");
+            }
+            return store;
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    private static long restore(Disk disk, Recovery recovery, StoreState state, List<ShardLoop> loops)
+            throws IOException {
+        LongFunction<Shard> owner = device -> ShardLoop.ownerOf(loops, device).shard();
+        Snapshot snapshot = recovery.snapshot();
+        if (snapshot != null) {
+            for (ByteBuffer section : SnapshotTaker.Sections.devices(snapshot)) {
+                restore(section, owner);
+            }
+        }
+        long records = 0;
+        long from = recovery.replayFrom();
+        try (JournalReader reader = new JournalReader(disk, from, recovery::committed, state::damaged)) {
+            while (reader.next()) {
+                JournalRecord record = reader.record();
+                records++;
+                switch (record.kind()) {
+                    case FRAME, REJECTED, DESCRIPTION, EPOCH, DEVICE ->
+                        owner.apply(record.device()).replay(record);
+                    case COUNTERS, SNAPSHOT, OPENED, CLOSED -> {}
+                }
+            }
+        }
+        state.unreadable(loops.stream()
+                .mapToLong(loop -> loop.shard().beginAfterReplay())
+                .sum());
+        return records;
+    }
+
+    private static void restore(ByteBuffer section, LongFunction<Shard> owner) throws IOException {
+        ByteBuffer bytes = section.duplicate();
+        while (bytes.hasRemaining()) {
+            long id = bytes.getLong();
+            byte[] image = new byte[bytes.getInt()];
+            bytes.get(image);
+            owner.apply(id).restore(new DataInputStream(new ByteArrayInputStream(image)));
+        }
+    }
+
+    /**
+     * Begins to write.
+     *
+     * @param end ends the process when nothing can be stored any more
+     */
+    public void start(Runnable end) {
+        state.failWith(end);
+        loops.forEach(loop -> loop.useJournal(journal, recovery.committed()));
+        writer.start();
+        snapshotting.start();
+    }
+
+    private void takeSnapshots() {
+        long last = System.nanoTime();
+        while (!closing) {
+            LockSupport.parkNanos(this, LOOK_NANOS);
+            boolean news = journal.committed() > covered + 1; // its own note is none
+            if (!closing && news && System.nanoTime() - last >= SNAPSHOT_NANOS) {
+                takeSnapshot();
+                last = System.nanoTime();
+            }
+        }
+    }
+
+    private synchronized void takeSnapshot() {
+        try {
+            covered = taker.take();
+            state.snapshotTaken();
+        } catch (IOException | RuntimeException e) {
+            state.snapshotFailed(e);
+        }
+    }
+
+    /** Waits until all that was taken in is stored and acknowledged, for so long at most; returns whether it is. */
+    public boolean settle(Duration most) {
+        long deadline = System.nanoTime() + most.toNanos();
+        while (waiting() > 0) {
+            if (System.nanoTime() - deadline >= 0) {
+                return false;
+            }
+            LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(1));
+        }
+        return true;
+    }
+
+    private long waiting() {
+        return loops.stream().mapToLong(ShardLoop::waitingRecords).sum();
+    }
+
+    /** Writes a last snapshot and closes the journal; the loops must still run, and no frame may come any more. */
+    @Override
+    public void close() {
+        closing = true;
+        LockSupport.unpark(snapshotting);
+        if (journal.state() == Journal.State.WRITING) {
+            takeSnapshot();
+        }
+        journal.close();
+        try {
+            writer.join();
+            snapshotting.join();
+            lock.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            LOG.warn("store: {}", e.toString());
+        }
+    }
+
+    public Path directory() {
+        return directory;
+    }
+
+    /** The files, for readers. */
+    public Disk disk() {
+        return disk;
+    }
+
+    public Journal journal() {
+        return journal;
+    }
+
+    public Map<String, Long> events() {
+        return state.events();
+    }
+
+    public Map<String, Long> gauges() {
+        Map<String, Long> gauges = new TreeMap<>();
+        gauges.put("prev_shutdown_unclean", recovery.unclean() ? 1L : 0L);
+        gauges.put("store_stalled", state.isStalled() ? 1L : 0L);
+        gauges.put("store_committed_position", journal.committed());
+        gauges.put("store_waiting_bytes", journal.waitingBytes());
+        gauges.put("store_damaged_records", state.damagedRecords());
+        return gauges;
+    }
+}

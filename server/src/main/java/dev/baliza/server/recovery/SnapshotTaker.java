@@ -1,0 +1,107 @@
+package dev.baliza.server.recovery;
+
+import dev.baliza.server.session.Shard;
+import dev.baliza.server.store.Journal;
+import dev.baliza.server.store.Snapshot;
+import dev.baliza.server.store.Snapshots;
+import dev.baliza.server.transport.ShardLoop;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/**
+ * Writes all devices into a snapshot, a few at a time, so that no loop stands still for long. Thread: its own, which waits for the
+ * loops. Spec: STORE §7.1.
+ */
+final class SnapshotTaker {
+    /** So many devices are written in one turn of a loop. */
+    private static final int SLICE = 256;
+
+    private final Snapshots snapshots;
+    private final Journal journal;
+    private final List<ShardLoop> loops;
+    private final LongSupplier wallMicros;
+
+    SnapshotTaker(Snapshots snapshots, Journal journal, List<ShardLoop> loops, LongSupplier wallMicros) {
+        this.snapshots = snapshots;
+        this.journal = journal;
+        this.loops = loops;
+        this.wallMicros = wallMicros;
+    }
+
+    /** Returns the position that it covers. */
+    long take() throws IOException {
+        long position = journal.committed(); // and what follows from it has reached the loops before the slices do
+        Map<String, ByteBuffer> sections = new LinkedHashMap<>();
+        for (ShardLoop loop : loops) {
+            List<Long> ids = ask(loop, Shard::ids);
+            for (int from = 0; from < ids.size(); from += SLICE) {
+                List<Long> some = ids.subList(from, Math.min(ids.size(), from + SLICE));
+                sections.put(Sections.device(sections.size()), ask(loop, shard -> slice(shard, some)));
+            }
+        }
+        snapshots.write(new Snapshot(position, wallMicros.getAsLong(), sections));
+        journal.snapshotTaken(position);
+        return position;
+    }
+
+    private static ByteBuffer slice(Shard shard, List<Long> ids) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            for (long id : ids) {
+                ByteArrayOutputStream image = new ByteArrayOutputStream(2_048);
+                shard.save(new DataOutputStream(image), List.of(id));
+                if (image.size() > 0) {
+                    out.writeLong(id);
+                    out.writeInt(image.size());
+                    image.writeTo(out);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return ByteBuffer.wrap(bytes.toByteArray());
+    }
+
+    private static <T> T ask(ShardLoop loop, Function<Shard, T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        loop.run(() -> {
+            try {
+                answer.complete(question.apply(loop.shard()));
+            } catch (RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        return answer.join();
+    }
+
+    /** Names of the sections. */
+    static final class Sections {
+        private static final String DEVICES = "devices.";
+
+        private Sections() {}
+
+        static String device(int number) {
+            return DEVICES + number;
+        }
+
+        static List<ByteBuffer> devices(Snapshot snapshot) {
+            List<ByteBuffer> found = new ArrayList<>();
+            snapshot.sections().forEach((name, content) -> {
+                if (name.startsWith(DEVICES)) {
+                    found.add(content);
+                }
+            });
+            return found;
+        }
+    }
+}
