@@ -167,7 +167,7 @@ public final class BalizaServer implements AutoCloseable {
                     books,
                     metrics,
                     state,
-                    new PageInfo(Version.text(), config.insecure()),
+                    new PageInfo(Version.text(), config.insecure(), instance),
                     Clock.systemUTC());
             http.serveTaps(taps);
             http.useTls(doors.http(metrics.admissions()));

@@ -81,8 +81,9 @@ public final class ServerBooks {
      * @param replays sealed control frames that were seen before, on both transports
      * @param datagrams that were read, whatever became of them
      * @param badDatagrams what came by UDP and was no right frame
+     * @param instance of the server process: another one counts some things anew
      */
-    public record Totals(long imbalance, long datagrams, long badDatagrams, long replays) {
+    public record Totals(long imbalance, long datagrams, long badDatagrams, long replays, String instance) {
         static Totals of(JsonNode json) {
             long bad = json.path("datagrams").path("malformed").asLong();
             for (JsonNode count : json.path("faults").path("udp")) {
@@ -94,7 +95,12 @@ public final class ServerBooks {
             for (JsonNode count : json.path("datagrams")) {
                 all += count.asLong();
             }
-            return new Totals(json.path("imbalance").asLong(-1), all, bad - byUdp, byUdp + byTcp);
+            return new Totals(
+                    json.path("imbalance").asLong(-1),
+                    all,
+                    bad - byUdp,
+                    byUdp + byTcp,
+                    json.path("instance").asText());
         }
     }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /** The verdict without a server: books that are right, and books with one thing wrong. */
 class VerdictTest {
     private static final long EPOCH = 1_800_000_000L;
-    private static final ServerBooks.Totals QUIET = new ServerBooks.Totals(0, 0, 0, 0);
+    private static final ServerBooks.Totals QUIET = new ServerBooks.Totals(0, 0, 0, 0, "a");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Every frame whose turn it is does not leave. */
@@ -211,7 +211,10 @@ class VerdictTest {
     @Test
     void imbalanceOfTheServerItselfIsNamed() {
         Verdict verdict = new Verdict(true, List.of(new DeviceRun(device, written, 0, 0, 0, 0)), Map.of())
-                .judge(QUIET, new ServerBooks.Totals(3, 0, 0, 0), Map.of(device.id(), new ServerBooks.Device(books())));
+                .judge(
+                        QUIET,
+                        new ServerBooks.Totals(3, 0, 0, 0, "a"),
+                        Map.of(device.id(), new ServerBooks.Device(books())));
         assertThat(verdict.differences()).singleElement().asString().contains("off by 3");
     }
 
@@ -264,7 +267,7 @@ class VerdictTest {
     void everyDamagedDatagramMustBeInOneCounter() {
         DeviceRun run = new DeviceRun(device, written, 3, 3, 0, 0);
         Map<Long, ServerBooks.Device> after = Map.of(device.id(), new ServerBooks.Device(books()));
-        ServerBooks.Totals three = new ServerBooks.Totals(0, 3, 3, 0);
+        ServerBooks.Totals three = new ServerBooks.Totals(0, 3, 3, 0, "a");
         assertThat(new Verdict(true, List.of(run), Map.of())
                         .judge(QUIET, three, after)
                         .differences())
@@ -281,7 +284,7 @@ class VerdictTest {
     void datagramsOfOthersAreNotOurs() {
         DeviceRun run = new DeviceRun(device, written, 3, 3, 0, 0);
         Map<Long, ServerBooks.Device> after = Map.of(device.id(), new ServerBooks.Device(books()));
-        ServerBooks.Totals flood = new ServerBooks.Totals(0, 5_000, 4_000, 0);
+        ServerBooks.Totals flood = new ServerBooks.Totals(0, 5_000, 4_000, 0, "a");
         assertThat(new Verdict(true, List.of(run), Map.of())
                         .judge(QUIET, flood, after)
                         .differences())

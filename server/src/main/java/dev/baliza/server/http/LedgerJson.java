@@ -18,6 +18,7 @@ final class LedgerJson {
     static void write(JsonGenerator g, Snapshot books, PageInfo info, long nowMicros) throws IOException {
         g.writeStringField("version", info.version());
         g.writeBooleanField("insecure", info.insecure());
+        g.writeStringField("instance", "%08x".formatted(info.instance()));
         g.writeNumberField("nowMicros", nowMicros);
         g.writeNumberField("imbalance", books.imbalance());
         DeviceJson.ledger(g, books.ledger());

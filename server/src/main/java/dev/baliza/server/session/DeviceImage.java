@@ -28,6 +28,7 @@ final class DeviceImage {
             out.writeByte(one.getKey().number());
             out.writeLong(one.getValue());
         }
+        out.writeLong(session.talk().count());
         session.epochs().save(out);
         session.intake().save(out);
     }
@@ -50,6 +51,7 @@ final class DeviceImage {
                 tools.counters().countRejected(code, times);
             }
         }
+        session.talk().countFrom(in.readLong());
         session.epochs().load(in);
         session.intake().load(in);
         return session;

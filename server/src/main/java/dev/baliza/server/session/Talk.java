@@ -23,6 +23,7 @@ final class Talk {
     private final Route route;
     private final Shard.Tools tools;
     private @Nullable Conversation conversation;
+    private long countBefore;
     private long dueMicros = NEVER;
 
     Talk(Session session, Route route, Shard.Tools tools) {
@@ -126,7 +127,12 @@ final class Talk {
     /** Events, texts and results of the device. */
     long count() {
         Conversation known = conversation;
-        return known == null ? 0 : known.count();
+        return countBefore + (known == null ? 0 : known.count());
+    }
+
+    /** There were so many before this process. */
+    void countFrom(long count) {
+        countBefore = count;
     }
 
     TalkView view() {

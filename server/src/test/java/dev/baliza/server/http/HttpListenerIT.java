@@ -78,7 +78,7 @@ class HttpListenerIT {
                 books,
                 metrics,
                 health,
-                new PageInfo("1", true),
+                new PageInfo("1", true, 1),
                 InstantSource.system(),
                 limits);
     }

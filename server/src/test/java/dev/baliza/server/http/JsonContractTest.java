@@ -88,11 +88,12 @@ class JsonContractTest {
     @Test
     void theLedgerHasEverythingTheSnapshotHas() throws IOException {
         FakeBooks books = new FakeBooks();
-        JsonNode ledger = parse(g -> LedgerJson.write(g, books.now(), new PageInfo("1.2.3", true), 5_000_000));
+        JsonNode ledger = parse(g -> LedgerJson.write(g, books.now(), new PageInfo("1.2.3", true, 0xCAFE), 5_000_000));
         assertThat(names(ledger))
                 .containsExactly(
                         "version",
                         "insecure",
+                        "instance",
                         "nowMicros",
                         "imbalance",
                         "ledger",

@@ -48,8 +48,8 @@ class RequestHandlerTest {
             return reasons;
         }
     };
-    private final Router router =
-            new Router(books, metrics, health, new PageInfo("1", false), () -> Instant.ofEpochSecond(5), Runnable::run);
+    private final Router router = new Router(
+            books, metrics, health, new PageInfo("1", false, 1), () -> Instant.ofEpochSecond(5), Runnable::run);
     private EmbeddedChannel channel = new EmbeddedChannel();
 
     @BeforeEach

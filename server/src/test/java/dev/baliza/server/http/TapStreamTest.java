@@ -47,7 +47,7 @@ class TapStreamTest {
             }
         };
         Router router = new Router(
-                books, metrics, health, new PageInfo("1", false), () -> Instant.ofEpochSecond(5), Runnable::run);
+                books, metrics, health, new PageInfo("1", false, 1), () -> Instant.ofEpochSecond(5), Runnable::run);
         channel = new EmbeddedChannel(new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel ch) {
