@@ -143,7 +143,7 @@ public final class CtlCommand {
         }
         err.println("baliza ctl: "
                 + answered.status().name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": "
-                + Texts.escape(answer.path("error").asText("the server does not say why")));
+                + Texts.plain(answer.path("error").asText("the server does not say why")));
         return FAILED;
     }
 

@@ -103,8 +103,8 @@ final class TalkCommands {
 
     private void print(JsonNode message, boolean several) {
         String state = message.path("state").asText();
-        String output = Texts.escape(message.path("output").asText());
-        String device = several ? Texts.escape(message.path("device").asText()) + ": " : "";
+        String output = Texts.plain(message.path("output").asText());
+        String device = several ? Texts.plain(message.path("device").asText()) + ": " : "";
         String how = state.equals("done")
                 ? (message.path("exitStatus").asInt() == 0 ? "" : "exit status " + message.path("exitStatus") + " ")
                 : state + " ";

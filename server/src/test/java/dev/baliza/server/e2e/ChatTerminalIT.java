@@ -148,7 +148,10 @@ class ChatTerminalIT {
         assertThat(shown()).doesNotContain("\u001b]0;", "\u001b[2J");
         type(chat, "ning\r");
         assertThat(heard.readLine()).isEqualTo("heard good morning");
-        type(chat, "\u001b[A\r");
+        awaitShown("\u001b[?1h", "> good mor", "ning", "> "); // from now on arrows come as ESC O
+        type(chat, "\u001bOA");
+        awaitShown("ning", "> ", "good morning");
+        type(chat, "\r");
         assertThat(heard.readLine()).as("arrow up and Enter").isEqualTo("heard good morning");
         type(chat, "\u0004");
     }
