@@ -153,6 +153,7 @@ class ChatTerminalIT {
         awaitShown("ning", "> ", "good morning");
         type(chat, "\r");
         assertThat(heard.readLine()).as("arrow up and Enter").isEqualTo("heard good morning");
+        awaitShown("ning", "> ", "good morning", "> "); // Ctrl-D means the end only where a line is read
         type(chat, "\u0004");
     }
 }
