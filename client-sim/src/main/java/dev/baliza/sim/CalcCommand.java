@@ -1,19 +1,15 @@
 package dev.baliza.sim;
 
-import dev.baliza.protocol.BootNonce;
 import dev.baliza.protocol.CalcMessage;
 import dev.baliza.protocol.CalcMessage.Kind;
 import dev.baliza.protocol.CalcResult;
 import dev.baliza.protocol.Message;
-import dev.baliza.protocol.Names;
-import dev.baliza.sim.device.Station;
 import java.math.BigDecimal;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -49,10 +45,7 @@ public final class CalcCommand implements Callable<Integer> {
     private Target target = new Target();
 
     @Mixin
-    private KeyChoice keys = new KeyChoice();
-
-    @Option(names = "--device", paramLabel = "NAME", description = "Whose key to use, with --keys.")
-    private @Nullable String device;
+    private SenderChoice sender = new SenderChoice();
 
     @Option(names = "--json", description = "Print the outcome as JSON.")
     private boolean json;
@@ -63,46 +56,18 @@ public final class CalcCommand implements Callable<Integer> {
             description = "Operators: + - * / % min max pow abs neg sqrt ln exp")
     private List<String> expression = List.of();
 
-    private static long nowMicros() {
-        return TimeUnit.NANOSECONDS.toMicros(System.nanoTime());
-    }
-
     @Override
     public Integer call() throws InterruptedException {
         try {
-            SecureRandom random = new SecureRandom();
-            String as = sender();
-            Station station = new Station(
-                    as,
-                    as == null ? null : keys.of(as),
-                    () -> new BootNonce(random.nextLong(), random.nextLong()),
-                    System.currentTimeMillis() * 1_000);
-            List<CalcMessage.Token> tokens = tokens(String.join(" ", expression), random.nextInt() & 0xFFFF_FFFFL);
-            try (StationLink link = target.open(station, CalcCommand::nowMicros)) {
-                StationLink.Greeting greeting = link.greet();
-                if (greeting != StationLink.Greeting.WELCOMED) {
-                    boolean silent = greeting == StationLink.Greeting.SILENT;
-                    System.err.println(
-                            "baliza calc: " + (silent ? target.silent() : target.unreachable(link.tlsProblem())));
-                    return UNREACHABLE;
-                }
-                return run(link, tokens);
+            long session = new SecureRandom().nextInt() & 0xFFFF_FFFFL;
+            List<CalcMessage.Token> tokens = tokens(String.join(" ", expression), session);
+            try (StationLink link = target.open(sender.device(), sender.key())) {
+                return target.isWelcomed(link, "calc") ? run(link, tokens) : UNREACHABLE;
             }
         } catch (IllegalArgumentException e) {
             CommandLine line = spec == null ? new CommandLine(this) : spec.commandLine();
             throw new ParameterException(line, String.valueOf(e.getMessage()), e);
         }
-    }
-
-    /** Null for one that is no device: enough on the server's own host while devices have no keys. */
-    private @Nullable String sender() {
-        if ((device == null) != (keys.keys == null)) {
-            throw new IllegalArgumentException("--device and --keys belong together");
-        }
-        if (device != null && !Names.isDevice(device)) {
-            throw new IllegalArgumentException("--device is no name of a device");
-        }
-        return device;
     }
 
     /** Words to tokens; more than two operands ask for the deep stack. */
@@ -153,15 +118,14 @@ public final class CalcCommand implements Callable<Integer> {
             throws InterruptedException {
         for (int attempt = 0; attempt < TRIES; attempt++) {
             link.send(token, FRAME_BYTES);
-            long until = System.nanoTime() + (FIRST_WAIT_MILLIS << attempt) * 1_000_000;
-            for (long left = until - System.nanoTime(); left > 0; left = until - System.nanoTime()) {
-                Message message = link.next(Math.max(1, left / 1_000_000));
-                if (message instanceof CalcMessage.Answer answer
-                        && answer.session() == token.session()
-                        && answer.token() == token.token()
-                        && answer.result() != CalcResult.BUSY.code()) {
-                    return answer;
-                }
+            Message message = link.await(
+                    FIRST_WAIT_MILLIS << attempt,
+                    one -> one instanceof CalcMessage.Answer answer
+                            && answer.session() == token.session()
+                            && answer.token() == token.token()
+                            && answer.result() != CalcResult.BUSY.code());
+            if (message instanceof CalcMessage.Answer answer) {
+                return answer;
             }
         }
         return null;

@@ -1,9 +1,13 @@
 package dev.baliza.sim;
 
+import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.Message;
 import dev.baliza.protocol.SensorType;
 import dev.baliza.protocol.TypedValue;
 import dev.baliza.protocol.Value;
+import dev.baliza.protocol.codec.Extensions;
+import dev.baliza.protocol.codec.FrameCodec;
+import dev.baliza.protocol.codec.FrameHeader;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,7 +129,9 @@ sealed interface EchoRound {
 
         @Override
         public int bytes() {
-            return Exchange.payloadBytes(ask(0));
+            ByteBuffer frame = ByteBuffer.allocate(Limits.MAX_FRAME_BYTES);
+            FrameCodec.write(frame, new FrameHeader(0, 0, 0, 0, 0, 0), Extensions.NONE, ask(0));
+            return frame.position() - Limits.MIN_FRAME_BYTES;
         }
     }
 }

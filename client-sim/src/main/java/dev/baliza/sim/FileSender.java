@@ -1,9 +1,8 @@
 package dev.baliza.sim;
 
-import dev.baliza.protocol.BootNonce;
 import dev.baliza.protocol.FileMessage;
 import dev.baliza.protocol.seal.DeviceKey;
-import dev.baliza.sim.device.Station;
+import dev.baliza.protocol.tls.TlsContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -22,13 +21,19 @@ public final class FileSender {
 
     private final InetSocketAddress server;
     private final boolean tcp;
+    private final @Nullable TlsContext tls;
     private final String sender;
     private final @Nullable DeviceKey key;
 
-    /** @param key null in the open profile */
-    public FileSender(InetSocketAddress server, boolean tcp, String sender, @Nullable DeviceKey key) {
+    /**
+     * @param tls of TCP; null: in the clear
+     * @param key null in the open profile
+     */
+    public FileSender(
+            InetSocketAddress server, boolean tcp, @Nullable TlsContext tls, String sender, @Nullable DeviceKey key) {
         this.server = server;
         this.tcp = tcp;
+        this.tls = tls;
         this.sender = sender;
         this.key = key;
     }
@@ -39,24 +44,20 @@ public final class FileSender {
      * @throws IOException the file cannot be read
      */
     public Outcome send(Path file) throws IOException, InterruptedException {
-        SecureRandom random = new SecureRandom();
-        Station station = new Station(
-                sender,
-                key,
-                () -> new BootNonce(random.nextLong(), random.nextLong()),
-                System.currentTimeMillis() * 1_000);
         try (FileOnDisk content = new FileOnDisk(file);
-                StationLink link = new StationLink(station, server, tcp, null, FileUpload::nowMicros)) {
+                StationLink link = new StationLink(sender, key, server, tcp, tls)) {
             FileMessage.Offer offer = new FileMessage.Offer(
-                    random.nextLong() & Long.MAX_VALUE,
+                    new SecureRandom().nextLong() & Long.MAX_VALUE,
                     content.size(),
                     content.sha256(),
                     String.valueOf(file.getFileName()),
                     "");
             if (link.greet() != StationLink.Greeting.WELCOMED) {
-                return new Outcome(content.sha256(), Optional.of("no answer from the server"));
+                String problem = link.tlsProblem();
+                return new Outcome(
+                        content.sha256(), Optional.of(problem == null ? "no answer from the server" : problem));
             }
-            FileUpload upload = new FileUpload(link, station, content, offer, tcp, 0);
+            FileUpload upload = new FileUpload(link, content, offer, tcp, 0);
             FileBar bar = new FileBar(System.err, System.getenv("BALIZA_TERMINAL") != null);
             boolean answered = upload.run(bar);
             bar.end();

@@ -6,7 +6,6 @@ import dev.baliza.protocol.FileRefusal;
 import dev.baliza.protocol.FileState;
 import dev.baliza.protocol.Message;
 import dev.baliza.protocol.transfer.Outgoing;
-import dev.baliza.sim.device.Station;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -22,20 +21,12 @@ public final class FileUpload {
     private static final int OFFER_BYTES = 136;
 
     private final StationLink link;
-    private final Station station;
     private final FileOnDisk content;
     private final Outgoing out;
 
     /** @param bytesPerSecond 0 for no limit */
-    FileUpload(
-            StationLink link,
-            Station station,
-            FileOnDisk content,
-            FileMessage.Offer offer,
-            boolean tcp,
-            long bytesPerSecond) {
+    FileUpload(StationLink link, FileOnDisk content, FileMessage.Offer offer, boolean tcp, long bytesPerSecond) {
         this.link = link;
-        this.station = station;
         this.content = content;
         out = new Outgoing(offer, tcp ? STREAM_CHUNK_BYTES : DATAGRAM_CHUNK_BYTES, bytesPerSecond, nowMicros());
     }
@@ -56,11 +47,11 @@ public final class FileUpload {
                 return false;
             }
             if (link.isNew()) {
-                station.greetAgain();
+                link.greetAgain();
                 out.offerAgain(now);
             }
             if (out.takeOffer(now)) {
-                if (!station.isWelcomed() || now - out.heardMicros() > DOUBT_MICROS) {
+                if (!link.isWelcomed() || now - out.heardMicros() > DOUBT_MICROS) {
                     link.sayHello(); // a server that began anew knows nobody
                 }
                 link.send(out.offer(), OFFER_BYTES);

@@ -2,14 +2,10 @@ package dev.baliza.sim;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.Message;
-import dev.baliza.protocol.codec.Extensions;
-import dev.baliza.protocol.codec.FrameHeader;
 import dev.baliza.sim.scenario.Options;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -42,6 +38,9 @@ public final class PingCommand implements Callable<Integer> {
     @Mixin
     private Target target = new Target();
 
+    @Mixin
+    private SenderChoice sender = new SenderChoice();
+
     @Option(names = "--count", description = "How many; default ${DEFAULT-VALUE}.", defaultValue = "10")
     private int count = 10;
 
@@ -70,20 +69,19 @@ public final class PingCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Duration pause;
-        try (Exchange exchange = target.open()) {
-            pause = Options.duration(interval);
+        try {
+            long pauseMillis = Options.duration(interval).toMillis();
             EchoRound round = round();
-            if (!exchange.awaitUp(3_000)) {
-                System.err.println("baliza ping: " + target.unreachable(exchange.tlsProblem()));
-                return UNREACHABLE;
-            }
-            for (int i = 0; i < count; i++) {
-                FrameHeader header = new FrameHeader(0, 0, 0, i, Limits.BACK_UNSET, 0);
-                sentNanos.put((long) i, System.nanoTime());
-                exchange.send(Exchange.encode(header, Extensions.NONE, round.ask(i)));
-                boolean last = i == count - 1;
-                collect(exchange, round, last ? Math.max(LAST_WAIT_MILLIS, pause.toMillis()) : pause.toMillis(), last);
+            try (StationLink link = target.open(sender.device(), sender.key())) {
+                if (!target.isWelcomed(link, "ping")) {
+                    return UNREACHABLE;
+                }
+                for (int i = 0; i < count; i++) {
+                    sentNanos.put((long) i, System.nanoTime());
+                    link.send(round.ask(i), 0);
+                    boolean last = i == count - 1;
+                    collect(link, round, last ? Math.max(LAST_WAIT_MILLIS, pauseMillis) : pauseMillis, last);
+                }
             }
             return report(round.bytes());
         } catch (IllegalArgumentException e) {
@@ -108,22 +106,22 @@ public final class PingCommand implements Callable<Integer> {
     }
 
     /** Takes answers for so long; at the end no longer than until all are there. */
-    private void collect(Exchange exchange, EchoRound round, long millis, boolean last) throws InterruptedException {
+    private void collect(StationLink link, EchoRound round, long millis, boolean last) throws InterruptedException {
         long end = System.nanoTime() + millis * 1_000_000;
         for (long left = millis; left > 0 && !(last && came == count); left = (end - System.nanoTime()) / 1_000_000) {
-            Exchange.Answer answer = exchange.next(left);
-            Long number = answer == null ? null : round.answered(answer.message());
+            Message answer = link.next(left);
+            Long number = answer == null ? null : round.answered(answer);
             Long sent = number == null ? null : sentNanos.remove(number);
             if (answer == null || sent == null) {
                 continue; // nothing, something else, or a copy
             }
             came++;
-            microseconds.recordValue((answer.nanos() - sent) / 1_000);
-            String difference = round.difference(answer.message());
+            microseconds.recordValue((link.arrivalNanos() - sent) / 1_000);
+            String difference = round.difference(answer);
             if (difference != null) {
                 different++;
                 System.err.println("baliza ping: " + difference);
-            } else if (payload != null && answer.message() instanceof Message.Pong pong) {
+            } else if (payload != null && answer instanceof Message.Pong pong) {
                 back = StandardCharsets.UTF_8.decode(pong.echo().duplicate()).toString();
             }
         }

@@ -1,19 +1,15 @@
 package dev.baliza.sim;
 
-import dev.baliza.protocol.AckLevel;
 import dev.baliza.protocol.BootNonce;
 import dev.baliza.protocol.ErrorCode;
-import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.Message;
 import dev.baliza.protocol.NamedReading;
 import dev.baliza.protocol.Names;
 import dev.baliza.protocol.TimeMode;
 import dev.baliza.protocol.TimeUnit;
-import dev.baliza.protocol.codec.Extensions;
-import dev.baliza.protocol.codec.FrameHeader;
 import dev.baliza.sim.decode.DissectionText;
+import dev.baliza.sim.device.Station;
 import java.nio.ByteBuffer;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -43,6 +39,9 @@ public final class SendCommand implements Callable<Integer> {
     @Mixin
     private Target target = new Target();
 
+    @Mixin
+    private KeyChoice keys = new KeyChoice();
+
     @Option(names = "--device", required = true, paramLabel = "NAME", description = "Name of the device.")
     private String device = "";
 
@@ -66,18 +65,19 @@ public final class SendCommand implements Callable<Integer> {
                     readings.stream().map(ReadingText::parse).toList();
             Message.NamedReadings batch =
                     new Message.NamedReadings(TimeMode.ON_ARRIVAL, false, false, TimeUnit.MICROSECONDS, parsed);
-            return dryRun ? print(frame(batch, 0, null, 1)) : send(batch);
+            return dryRun ? dryRun(batch) : send(batch);
         } catch (IllegalArgumentException e) {
             CommandLine line = spec == null ? new CommandLine(this) : spec.commandLine();
             throw new ParameterException(line, String.valueOf(e.getMessage()), e);
         }
     }
 
-    private ByteBuffer frame(Message.NamedReadings batch, long epoch, @Nullable Long token, long pn) {
-        FrameHeader header =
-                new FrameHeader(Names.deviceId(device), epoch, 0, pn, 0, FrameHeader.flags(AckLevel.COUNTED, true));
-        Extensions extensions = Extensions.named(device).withToken(token).padTo(Limits.MIN_RELIABLE_BYTES);
-        return Exchange.encode(header, extensions, batch);
+    private int dryRun(Message.NamedReadings batch) {
+        if (keys.keys != null) {
+            throw new IllegalArgumentException(
+                    "--dry-run asks no server, and without its answer nothing can be sealed; leave out --keys");
+        }
+        return print(new Station(device, null, () -> new BootNonce(0, 0), 0).data(0, batch));
     }
 
     private static int print(ByteBuffer frame) {
@@ -86,25 +86,23 @@ public final class SendCommand implements Callable<Integer> {
     }
 
     private int send(Message.NamedReadings batch) throws InterruptedException {
-        try (Exchange exchange = target.open()) {
-            if (!exchange.awaitUp(3_000)) {
-                System.err.println("baliza send: " + target.unreachable(exchange.tlsProblem()));
-                return UNREACHABLE;
-            }
-            Message.Welcome welcome = greet(exchange);
-            if (welcome == null) {
-                System.err.println("baliza send: " + target.silent());
+        try (StationLink link = target.open(device, keys.of(device))) {
+            if (!target.isWelcomed(link, "send")) {
                 return UNREACHABLE;
             }
             for (int attempt = 0; attempt < TRIES; attempt++) {
-                ByteBuffer frame = frame(batch, welcome.epoch(), welcome.token(), attempt);
+                if (!link.isWelcomed() && !target.isWelcomed(link, "send")) { // the server closed its epoch
+                    return UNREACHABLE;
+                }
+                ByteBuffer frame = link.data(0, batch);
                 if (hex && attempt == 0) {
                     print(frame.duplicate());
                 }
-                exchange.send(frame);
-                Integer status = outcome(exchange, 300L << attempt);
-                if (status != null) {
-                    return status;
+                link.write(frame);
+                Message answer =
+                        link.await(300L << attempt, one -> one instanceof Message.Ack || one instanceof Message.Nack);
+                if (answer != null) {
+                    return outcome(answer);
                 }
             }
             System.err.println("baliza send: " + target.unreachable());
@@ -112,39 +110,21 @@ public final class SendCommand implements Callable<Integer> {
         }
     }
 
-    private Message.@Nullable Welcome greet(Exchange exchange) throws InterruptedException {
-        SecureRandom random = new SecureRandom();
-        BootNonce nonce = new BootNonce(random.nextLong(), random.nextLong());
-        Message hello = new Message.Hello(nonce, 0, 0, Limits.MAX_FRAME_BYTES, 0);
-        for (int attempt = 0; attempt < TRIES; attempt++) {
-            FrameHeader header = new FrameHeader(Names.deviceId(device), 0, 0, attempt, Limits.BACK_UNSET, 0);
-            exchange.send(Exchange.encode(header, Extensions.named(device).padTo(Limits.MIN_HELLO_BYTES), hello));
-            Exchange.Answer answer = exchange.next(300L << attempt);
-            if (answer != null && answer.message() instanceof Message.Welcome welcome) {
-                return welcome;
-            }
-        }
-        return null;
-    }
-
-    /** The exit status that an answer means, or null when none came. */
-    private @Nullable Integer outcome(Exchange exchange, long millis) throws InterruptedException {
-        Exchange.Answer answer = exchange.next(millis);
-        if (answer != null && answer.message() instanceof Message.Ack ack) {
-            if (ack.rejected().isEmpty()) {
-                System.err.printf(
-                        "acknowledged (%s): %d readings of %s%n",
-                        ack.level().name().toLowerCase(Locale.ROOT), readings.size(), device);
-                return 0;
-            }
-            System.err.println("rejected: " + name(ack.rejected().get(0).code()));
-            return FAILED;
-        }
-        if (answer != null && answer.message() instanceof Message.Nack nack) {
+    /** The exit status that an ACK or a NACK means. */
+    private int outcome(Message answer) {
+        if (answer instanceof Message.Nack nack) {
             System.err.println("refused: " + name(nack.code()) + ": " + nack.text());
             return FAILED;
         }
-        return null;
+        Message.Ack ack = (Message.Ack) answer;
+        if (!ack.rejected().isEmpty()) {
+            System.err.println("rejected: " + name(ack.rejected().get(0).code()));
+            return FAILED;
+        }
+        System.err.printf(
+                "acknowledged (%s): %d readings of %s%n",
+                ack.level().name().toLowerCase(Locale.ROOT), readings.size(), device);
+        return 0;
     }
 
     private static String name(int number) {

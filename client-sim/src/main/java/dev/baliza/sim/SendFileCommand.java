@@ -1,12 +1,10 @@
 package dev.baliza.sim;
 
-import dev.baliza.protocol.BootNonce;
 import dev.baliza.protocol.FileMessage;
 import dev.baliza.protocol.FileRefusal;
 import dev.baliza.protocol.FileState;
 import dev.baliza.protocol.Names;
 import dev.baliza.protocol.transfer.Outgoing;
-import dev.baliza.sim.device.Station;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,25 +96,15 @@ public final class SendFileCommand implements Callable<Integer> {
     }
 
     private int send(FileOnDisk content) throws InterruptedException, IOException {
-        SecureRandom random = new SecureRandom();
-        Station station = new Station(
-                device,
-                keys.of(device),
-                () -> new BootNonce(random.nextLong(), random.nextLong()),
-                System.currentTimeMillis() * 1_000);
-        long transfer = random.nextLong() & Long.MAX_VALUE;
+        long transfer = new SecureRandom().nextLong() & Long.MAX_VALUE;
         FileMessage.Offer offer =
                 new FileMessage.Offer(transfer, content.size(), content.sha256(), called(), mediaType);
-        try (StationLink link = target.open(station, FileUpload::nowMicros)) {
-            StationLink.Greeting greeting = link.greet();
-            if (greeting != StationLink.Greeting.WELCOMED) {
-                boolean silent = greeting == StationLink.Greeting.SILENT;
-                System.err.println(
-                        "baliza send-file: " + (silent ? target.silent() : target.unreachable(link.tlsProblem())));
+        try (StationLink link = target.open(device, keys.of(device))) {
+            if (!target.isWelcomed(link, "send-file")) {
                 return UNREACHABLE;
             }
             long begun = FileUpload.nowMicros();
-            FileUpload upload = new FileUpload(link, station, content, offer, target.tcp || target.tls, rate);
+            FileUpload upload = new FileUpload(link, content, offer, target.isTcp(), rate);
             FileBar bar = new FileBar(System.err, System.getenv("BALIZA_TERMINAL") != null && !json);
             boolean answered = upload.run(bar);
             bar.end();

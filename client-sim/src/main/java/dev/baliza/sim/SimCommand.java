@@ -137,11 +137,8 @@ public final class SimCommand implements Callable<Integer> {
             description = "Device keys: devices named in it seal their frames, as the server's keys.file asks.")
     private @Nullable Path keys;
 
-    @Option(names = "--tls", description = "Devices on TCP use TLS 1.3, as tcp.tls of the server asks.")
-    private boolean tls;
-
     @Mixin
-    private TlsOptions tlsOptions = new TlsOptions();
+    private TlsChoice tls = new TlsChoice();
 
     @Mixin
     private WebOptions webOptions = new WebOptions();
@@ -192,8 +189,8 @@ public final class SimCommand implements Callable<Integer> {
         if (context == null || scenario.transport() == Scenario.TransportMix.UDP) {
             return null;
         }
-        try (Exchange exchange = new Exchange(scenario.server(), true, context)) {
-            return exchange.awaitUp(TLS_MILLIS) ? null : exchange.tlsProblem();
+        try (StationLink link = new StationLink(scenario.server(), true, context)) {
+            return link.awaitUp(TLS_MILLIS) ? null : link.tlsProblem();
         }
     }
 
@@ -226,7 +223,7 @@ public final class SimCommand implements Callable<Integer> {
             String faultText = pick(faults, preset, "faults", "");
             return new Scenario(
                     Options.endpoint(server),
-                    webOptions.server(http, tlsOptions),
+                    webOptions.server(http, tls.options()),
                     Options.whole("--devices", pick(devices, preset, "devices", "50"), 1, 100_000),
                     Options.whole("--channels", pick(channels, preset, "channels", "3"), 1, 64),
                     Options.duration(pick(interval, preset, "interval", "1s")),
@@ -241,7 +238,7 @@ public final class SimCommand implements Callable<Integer> {
                     pick(namePrefix, preset, "name-prefix", "sim-"),
                     keys == null ? KeyRing.EMPTY : KeyFile.ring(keys),
                     Options.rate("--events", pick(events, preset, "events", "0")),
-                    tls ? tlsOptions.context() : null);
+                    tls.context(false));
         } catch (IllegalArgumentException | KeyFile.KeyFileException e) {
             CommandLine line = spec == null ? new CommandLine(this) : spec.commandLine();
             throw new ParameterException(line, String.valueOf(e.getMessage()), e);

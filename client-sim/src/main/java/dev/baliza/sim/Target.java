@@ -1,9 +1,7 @@
 package dev.baliza.sim;
 
-import dev.baliza.protocol.tls.TlsContext;
-import dev.baliza.sim.device.Station;
+import dev.baliza.protocol.seal.DeviceKey;
 import dev.baliza.sim.scenario.Options;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,36 +21,37 @@ final class Target {
     @Option(names = "--udp", description = "Use UDP (the default).")
     boolean udp;
 
-    @Option(names = "--tls", description = "Use TCP with TLS 1.3, as tcp.tls of the server asks.")
-    boolean tls;
-
     @Mixin
-    private TlsOptions tlsOptions = new TlsOptions();
-
-    /** @throws IllegalArgumentException an option is wrong; the message says why */
-    Exchange open() {
-        return new Exchange(Options.endpoint(server), tcp || tls, context());
-    }
+    private TlsChoice tls = new TlsChoice();
 
     /**
-     * The same for one who says HELLO.
+     * Opens a link.
      *
+     * @param device null for a sender that is no device
+     * @param key null: frames are not sealed
      * @throws IllegalArgumentException an option is wrong; the message says why
      */
-    StationLink open(Station station, LongSupplier clockMicros) {
-        return new StationLink(station, Options.endpoint(server), tcp || tls, context(), clockMicros);
+    StationLink open(@Nullable String device, @Nullable DeviceKey key) {
+        return new StationLink(device, key, Options.endpoint(server), isTcp(), tls.context(udp));
     }
 
-    private @Nullable TlsContext context() {
-        if (tls && udp) {
-            throw new IllegalArgumentException("--tls needs TCP; leave out --udp");
+    boolean isTcp() {
+        return tcp || tls.isOn();
+    }
+
+    /** Waits until the server answers; says so and is false when it does not. */
+    boolean isWelcomed(StationLink link, String command) throws InterruptedException {
+        StationLink.Greeting greeting = link.greet();
+        if (greeting != StationLink.Greeting.WELCOMED) {
+            boolean silent = greeting == StationLink.Greeting.SILENT;
+            System.err.println("baliza " + command + ": " + (silent ? silent() : unreachable(link.tlsProblem())));
         }
-        return tls ? tlsOptions.context() : null;
+        return greeting == StationLink.Greeting.WELCOMED;
     }
 
     /** Nothing answered. */
     String unreachable() {
-        return "no answer from " + server + " over " + (tls ? "TLS" : tcp ? "TCP" : "UDP")
+        return "no answer from " + server + " over " + (tls.isOn() ? "TLS" : tcp ? "TCP" : "UDP")
                 + "; is the server running there? Start one with: baliza server; look closer with: baliza doctor "
                 + server;
     }
@@ -64,11 +63,11 @@ final class Target {
 
     /** Something took the bytes and did not answer. */
     String silent() {
-        return tcp || tls
+        return isTcp()
                 ? server
                         + " accepts connections but does not answer as a Baliza server; is that its device port, and not"
                         + " the one for HTTP?"
-                        + (tls ? "" : " If it speaks TLS there (tcp.tls), add --tls")
+                        + (tls.isOn() ? "" : " If it speaks TLS there (tcp.tls), add --tls")
                 : unreachable();
     }
 }

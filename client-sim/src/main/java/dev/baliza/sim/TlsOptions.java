@@ -1,7 +1,6 @@
 package dev.baliza.sim;
 
 import dev.baliza.protocol.tls.TlsContext;
-import dev.baliza.protocol.tls.TlsException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -20,15 +19,13 @@ public final class TlsOptions {
     @Option(names = "--key", paramLabel = "FILE", description = "PEM: private key of --cert, in PKCS#8.")
     private @Nullable Path key;
 
+    /** As they were given. */
+    public TlsFiles files() {
+        return new TlsFiles(authorities, certificate, key);
+    }
+
     /** @throws IllegalArgumentException a file cannot be used; the message says why */
     public TlsContext context() {
-        if ((certificate == null) != (key == null)) {
-            throw new IllegalArgumentException("--cert and --key belong together; give both");
-        }
-        try {
-            return TlsContext.client(authorities, certificate, key);
-        } catch (TlsException e) {
-            throw new IllegalArgumentException(e.getMessage(), e);
-        }
+        return files().context();
     }
 }

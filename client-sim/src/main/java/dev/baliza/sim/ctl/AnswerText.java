@@ -37,7 +37,7 @@ final class AnswerText {
     }
 
     private static String text(JsonNode node, String member) {
-        return Texts.escape(node.path(member).asText());
+        return Texts.plain(node.path(member).asText());
     }
 
     private static String whoami(JsonNode answer) {

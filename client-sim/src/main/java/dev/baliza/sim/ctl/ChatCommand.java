@@ -40,10 +40,7 @@ final class ChatCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException, IOException {
-        CtlCommand parent = ctl;
-        if (parent == null) {
-            throw new IllegalStateException("not under baliza ctl");
-        }
+        CtlCommand parent = CtlCommand.of(ctl);
         ChatSession session = new ChatSession(device, (operation, arguments) -> {
             synchronized (this) { // one question at a time: each opens a connection of its own
                 return parent.answer(options, operation, arguments);

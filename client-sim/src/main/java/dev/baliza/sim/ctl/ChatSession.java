@@ -61,7 +61,7 @@ final class ChatSession {
         String author = event.path("author").asText();
         String time = CLOCK.format(Instant.ofEpochMilli(event.path("atMicros").asLong() / 1_000));
         String who = event.path("type").asText().equals("text") ? (author.isEmpty() ? "" : author + ": ") : "* ";
-        return time + "  " + Texts.escape(who + event.path("text").asText());
+        return time + "  " + Texts.plain(who + event.path("text").asText());
     }
 
     /** Sends a line; what is wrong, or null. */
@@ -74,6 +74,6 @@ final class ChatSession {
     private static String problem(@Nullable Answered answered) {
         return answered == null
                 ? "no answer from the server"
-                : Texts.escape(AnswerText.parse(answered.json()).path("error").asText("the server does not say why"));
+                : Texts.plain(AnswerText.parse(answered.json()).path("error").asText("the server does not say why"));
     }
 }

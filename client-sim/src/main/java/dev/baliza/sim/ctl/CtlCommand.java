@@ -2,16 +2,10 @@ package dev.baliza.sim.ctl;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.baliza.protocol.AdminStatus;
 import dev.baliza.protocol.dissect.Texts;
-import dev.baliza.sim.scenario.Options;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,7 +24,14 @@ import picocli.CommandLine.Spec;
         description = "Manage a running server: over its device ports, with a key of your own.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DevicesCommand.class, ChatCommand.class, FilesCommand.class, PushFileCommand.class},
+        subcommands = {
+            LoginCommand.class,
+            DevicesCommand.class,
+            ExecCommand.class,
+            ChatCommand.class,
+            FilesCommand.class,
+            PushFileCommand.class
+        },
         footer = {
             "",
             "Make a key and a profile:  baliza keys new --role admin ana | baliza ctl login --server HOST:PORT",
@@ -40,21 +41,13 @@ import picocli.CommandLine.Spec;
 public final class CtlCommand {
     static final int FAILED = 1;
     static final int UNREACHABLE = 69;
-    private static final int DATA_ERROR = 65;
-    private static final int CANNOT_WRITE = 73;
-    private static final int TIMED_OUT = 124;
-    private static final int NOT_STARTED = 126;
-    private static final String DEFAULT_PROFILE = "default";
-    private static final String DEFAULT_SERVER = "127.0.0.1:7367";
     private static final long WAIT_MILLIS = 30_000;
-    private static final long EXEC_WAIT_MILLIS = 3_700_000;
-    private static final int MAX_PROFILE_BYTES = 10_000;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final PrintStream out;
-    private final PrintStream err;
-    private final InputStream in;
-    private final Map<String, String> environment;
+    final PrintStream out;
+    final PrintStream err;
+    final InputStream in;
+    final Map<String, String> environment;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -71,37 +64,12 @@ public final class CtlCommand {
         this.environment = Map.copyOf(environment);
     }
 
-    @Command(
-            name = "login",
-            description = "Keep the profile that \"baliza keys new --role\" printed; reads it from its input.",
-            mixinStandardHelpOptions = true)
-    int login(
-            @Option(names = "--server", required = true, paramLabel = "HOST:PORT", description = "Device port.")
-                    String server,
-            @Option(
-                            names = "--profile",
-                            paramLabel = "NAME",
-                            defaultValue = DEFAULT_PROFILE,
-                            description = "Name to keep it under (${DEFAULT-VALUE}).")
-                    String name) {
-        try {
-            Options.endpoint(server);
-            String text = new String(in.readNBytes(MAX_PROFILE_BYTES), StandardCharsets.UTF_8);
-            Profile profile = Profile.parse(text, "the input", server);
-            Path file = Profile.file(Profile.directory(environment), name);
-            profile.write(file);
-            err.println("kept as " + file + "; try: baliza ctl whoami"
-                    + (name.equals(DEFAULT_PROFILE) ? "" : " --profile " + name));
-            return 0;
-        } catch (IllegalArgumentException e) {
-            throw misused(e);
-        } catch (Profile.ProfileException e) {
-            err.println("baliza ctl: " + e.getMessage());
-            return DATA_ERROR;
-        } catch (IOException e) {
-            err.println("baliza ctl: the profile cannot be written: " + e);
-            return CANNOT_WRITE;
+    /** The command that a subcommand was called under. */
+    static CtlCommand of(@Nullable CtlCommand parent) {
+        if (parent == null) {
+            throw new IllegalStateException("not under baliza ctl");
         }
+        return parent;
     }
 
     @Command(name = "whoami", description = "Show your name, role and what it allows.", mixinStandardHelpOptions = true)
@@ -155,43 +123,6 @@ public final class CtlCommand {
         return show(options, "shutdown", second);
     }
 
-    @Command(
-            name = "exec",
-            description = {
-                "Start a program that the server's configuration names, and print its output.",
-                "Exit status: the program's own; 128 and the number of the signal that ended it; 124 when it was killed at"
-                        + " its timeout; 126 when the server did not start it; 69 no answer. --json tells them apart."
-            },
-            mixinStandardHelpOptions = true)
-    int exec(
-            @Mixin CtlOptions options,
-            @Parameters(index = "0", paramLabel = "NAME") String program,
-            @Parameters(index = "1..*", arity = "0..*", paramLabel = "ARGUMENT=VALUE") @Nullable List<String> arguments)
-            throws InterruptedException {
-        ObjectNode given = JSON.createObjectNode();
-        for (String argument : arguments == null ? List.<String>of() : arguments) {
-            int equals = argument.indexOf('=');
-            if (equals < 1) {
-                throw misused(new IllegalArgumentException("'" + argument + "' must be ARGUMENT=VALUE"));
-            }
-            given.put(argument.substring(0, equals), argument.substring(equals + 1));
-        }
-        Answered answered = answer(options, "exec", Map.of("program", program, "arguments", given), EXEC_WAIT_MILLIS);
-        int shown = show(options, "exec", answered);
-        if (answered == null || shown == UNREACHABLE) {
-            return UNREACHABLE;
-        }
-        JsonNode said = AnswerText.parse(answered.json());
-        if (!options.json && answered.status() != AdminStatus.OK) {
-            out.print(said.path("output").asText());
-        }
-        return switch (said.path("ended").asText()) {
-            case "exit", "signal" -> said.path("status").asInt(FAILED);
-            case "timeout" -> TIMED_OUT;
-            default -> NOT_STARTED;
-        };
-    }
-
     /** Asks and shows; the exit status. */
     int ask(CtlOptions options, String operation, Map<String, Object> arguments) throws InterruptedException {
         return show(options, operation, answer(options, operation, arguments, WAIT_MILLIS));
@@ -212,7 +143,7 @@ public final class CtlCommand {
         }
         err.println("baliza ctl: "
                 + answered.status().name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": "
-                + Texts.escape(answer.path("error").asText("the server does not say why")));
+                + Texts.plain(answer.path("error").asText("the server does not say why")));
         return FAILED;
     }
 
@@ -281,23 +212,15 @@ public final class CtlCommand {
             throws InterruptedException {
         String json = JSON.valueToTree(arguments).toString();
         try {
-            Profile profile = profile(options);
-            String server = server(options, profile);
-            try (AdminLink link =
-                    new AdminLink(Options.endpoint(server), !options.udp, profile == null ? null : profile.key())) {
+            CtlServer server = CtlServer.of(options, environment);
+            try (AdminLink link = server.open()) {
                 Answered answered = link.ask(operation, json, limitMillis);
                 if (answered == null) {
-                    err.println("baliza ctl: no answer from " + server + " over " + (options.udp ? "UDP" : "TCP")
-                            + (profile == null
-                                    ? "; a server that has keys does not answer without one"
-                                    : "; a server does not answer a key that it does not know")
-                            + "; look closer with: baliza doctor " + server);
+                    err.println("baliza ctl: " + server.silence(link.tlsProblem()));
                 }
                 return answered;
             }
-        } catch (Profile.ProfileException e) {
-            return new Answered(AdminStatus.REFUSED, error(e));
-        } catch (AdminLink.RefusedException e) {
+        } catch (Profile.ProfileException | AdminLink.RefusedException e) {
             return new Answered(AdminStatus.REFUSED, error(e));
         } catch (IllegalArgumentException e) {
             throw misused(e);
@@ -308,24 +231,7 @@ public final class CtlCommand {
         return JSON.createObjectNode().put("error", e.getMessage()).toString();
     }
 
-    @Nullable
-    Profile profile(CtlOptions options) throws Profile.ProfileException {
-        Path directory = Profile.directory(environment);
-        if (options.profile == null) {
-            Path file = Profile.file(directory, DEFAULT_PROFILE);
-            return Files.exists(file) ? Profile.read(file) : null;
-        }
-        return Profile.read(Profile.file(directory, options.profile));
-    }
-
-    static String server(CtlOptions options, @Nullable Profile profile) {
-        if (options.server != null) {
-            return options.server;
-        }
-        return profile == null ? DEFAULT_SERVER : profile.server();
-    }
-
-    private RuntimeException misused(IllegalArgumentException e) {
+    RuntimeException misused(IllegalArgumentException e) {
         return spec == null ? e : new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
 }

@@ -1,6 +1,8 @@
 package dev.baliza.sim.ctl;
 
+import dev.baliza.sim.TlsChoice;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of all commands that ask a server. */
@@ -8,7 +10,7 @@ final class CtlOptions {
     @Option(
             names = "--server",
             paramLabel = "HOST:PORT",
-            description = "Device port; default that of the profile, else 127.0.0.1:7367.")
+            description = "Device port; default that of the profile, with its TLS, else 127.0.0.1:7367.")
     @Nullable
     String server;
 
@@ -24,6 +26,9 @@ final class CtlOptions {
 
     @Option(names = "--udp", description = "Use UDP.")
     boolean udp;
+
+    @Mixin
+    TlsChoice tls = new TlsChoice();
 
     @Option(names = "--json", description = "Print the answer as it came.")
     boolean json;

@@ -28,14 +28,6 @@ final class DevicesCommand implements Callable<Integer> {
     @Option(names = "--after", paramLabel = "ID", description = "Begin behind this id.")
     private @Nullable String after;
 
-    private CtlCommand ctl() {
-        CtlCommand parent = ctl;
-        if (parent == null) {
-            throw new IllegalStateException("not under baliza ctl");
-        }
-        return parent;
-    }
-
     @Override
     public Integer call() throws InterruptedException {
         Map<String, Object> arguments = new LinkedHashMap<>();
@@ -46,7 +38,7 @@ final class DevicesCommand implements Callable<Integer> {
         if (after != null) {
             arguments.put("after", after);
         }
-        return ctl().ask(options, "devices", arguments);
+        return CtlCommand.of(ctl).ask(options, "devices", arguments);
     }
 
     @Command(
@@ -57,6 +49,6 @@ final class DevicesCommand implements Callable<Integer> {
             @Mixin CtlOptions resetOptions,
             @Parameters(paramLabel = "DEVICE", description = "Name or id.") String device)
             throws InterruptedException {
-        return ctl().ask(resetOptions, "reset", Map.of("device", device));
+        return CtlCommand.of(ctl).ask(resetOptions, "reset", Map.of("device", device));
     }
 }

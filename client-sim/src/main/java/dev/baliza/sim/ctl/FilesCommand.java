@@ -25,10 +25,6 @@ final class FilesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        CtlCommand parent = ctl;
-        if (parent == null) {
-            throw new IllegalStateException("not under baliza ctl");
-        }
-        return parent.ask(options, "files", Map.of("limit", limit));
+        return CtlCommand.of(ctl).ask(options, "files", Map.of("limit", limit));
     }
 }

@@ -1,16 +1,21 @@
 package dev.baliza.sim.ctl;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.baliza.protocol.Names;
 import dev.baliza.protocol.seal.DeviceKey;
 import dev.baliza.protocol.seal.SecretFile;
+import dev.baliza.sim.TlsFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -20,8 +25,19 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  *
  * @param server {@code host:port}
  * @param secret in hexadecimal digits
+ * @param tls how the server is reached over TCP; null: in the clear
  */
-record Profile(String server, String operator, int keyId, String secret) {
+record Profile(
+        String server,
+        String operator,
+        int keyId,
+        String secret,
+        @Nullable TlsFiles tls) {
+    /** The profile that is used when none is named. */
+    static final String DEFAULT = "default";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     /** A profile cannot be used; the message says why and what to do, and shows no secret. */
     static final class ProfileException extends Exception {
         private static final long serialVersionUID = 1;
@@ -73,7 +89,8 @@ record Profile(String server, String operator, int keyId, String secret) {
                 server.isEmpty() ? text(map, "server") : server,
                 text(map, "operator"),
                 keyId instanceof Integer number ? number : 0,
-                text(map, "secret"));
+                text(map, "secret"),
+                tls(map.get("tls"), from));
         try {
             profile.key();
         } catch (IllegalArgumentException e) {
@@ -81,6 +98,22 @@ record Profile(String server, String operator, int keyId, String secret) {
                     + " is no profile: it needs operator, keyId (1 to 255) and secret (32 or 64 hexadecimal digits)");
         }
         return profile;
+    }
+
+    private static @Nullable TlsFiles tls(@Nullable Object value, String from) throws ProfileException {
+        if (value == null) {
+            return null;
+        }
+        if (!(value instanceof Map<?, ?> files)) {
+            throw new ProfileException(
+                    from + " is no profile: its tls must be such as {ca: FILE, cert: FILE, key: FILE}");
+        }
+        return new TlsFiles(path(files, "ca"), path(files, "cert"), path(files, "key"));
+    }
+
+    private static @Nullable Path path(Map<?, ?> map, String name) {
+        String text = text(map, name);
+        return text.isEmpty() ? null : Path.of(text);
     }
 
     private static String text(Map<?, ?> map, String name) {
@@ -116,14 +149,36 @@ record Profile(String server, String operator, int keyId, String secret) {
             throw new IOException(file + " is no file");
         }
         Files.createDirectories(directory);
-        SecretFile.write(
-                file,
-                List.of(
-                        "# Profile of baliza ctl. Keep it secret.",
-                        "server: \"" + server + '"',
-                        "operator: \"" + operator + '"',
-                        "keyId: " + keyId,
-                        "secret: \"" + secret + '"'));
+        List<String> lines = new ArrayList<>(List.of(
+                "# Profile of baliza ctl. Keep it secret.",
+                "server: \"" + server + '"',
+                "operator: \"" + operator + '"',
+                "keyId: " + keyId,
+                "secret: \"" + secret + '"'));
+        if (tls != null) {
+            lines.add("tls: " + flow(tls));
+        }
+        SecretFile.write(file, lines);
+    }
+
+    /** JSON, which is YAML too. */
+    private static String flow(TlsFiles files) {
+        ObjectNode flow = JSON.createObjectNode();
+        put(flow, "ca", files.authorities());
+        put(flow, "cert", files.certificate());
+        put(flow, "key", files.key());
+        return flow.toString();
+    }
+
+    private static void put(ObjectNode flow, String name, @Nullable Path file) {
+        if (file != null) {
+            flow.put(name, file.toString());
+        }
+    }
+
+    /** The same, reached over TLS. */
+    Profile with(TlsFiles files) {
+        return new Profile(server, operator, keyId, secret, files);
     }
 
     /** @throws IllegalArgumentException a field is wrong */

@@ -1,7 +1,6 @@
 package dev.baliza.sim.ctl;
 
 import dev.baliza.sim.FileSender;
-import dev.baliza.sim.scenario.Options;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +19,6 @@ import picocli.CommandLine.ParentCommand;
         mixinStandardHelpOptions = true)
 final class PushFileCommand implements Callable<Integer> {
     private static final String HASH = "[0-9a-f]{64}";
-    private static final String LOCAL_SENDER = "ctl";
     /** A server waits a minute for a device that falls silent; a large file takes longer. */
     private static final long PUSH_MILLIS = 3_600_000;
 
@@ -38,17 +36,16 @@ final class PushFileCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        CtlCommand parent = ctl;
-        if (parent == null) {
-            throw new IllegalStateException("not under baliza ctl");
-        }
+        CtlCommand parent = CtlCommand.of(ctl);
         String sha256 = file;
         if (!file.matches(HASH)) {
             try {
                 sha256 = upload(parent);
             } catch (IOException | Profile.ProfileException e) {
-                System.err.println("baliza ctl: " + e.getMessage());
+                parent.err.println("baliza ctl: " + e.getMessage());
                 return CtlCommand.FAILED;
+            } catch (IllegalArgumentException e) {
+                throw parent.misused(e);
             }
         }
         Map<String, Object> asked = Map.of("device", device, "sha256", sha256);
@@ -60,13 +57,8 @@ final class PushFileCommand implements Callable<Integer> {
         if (!Files.isRegularFile(path)) {
             throw new IOException(file + " is no file here, and no SHA-256");
         }
-        Profile profile = parent.profile(options);
-        FileSender sender = new FileSender(
-                Options.endpoint(CtlCommand.server(options, profile)),
-                !options.udp,
-                profile == null ? LOCAL_SENDER : profile.operator(),
-                profile == null ? null : profile.key());
-        FileSender.Outcome outcome = sender.send(path);
+        FileSender.Outcome outcome =
+                CtlServer.of(options, parent.environment).sender().send(path);
         if (outcome.problem().isPresent()) {
             throw new IOException(outcome.problem().get());
         }

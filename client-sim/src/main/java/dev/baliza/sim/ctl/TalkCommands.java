@@ -2,7 +2,6 @@ package dev.baliza.sim.ctl;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.baliza.protocol.AdminStatus;
 import dev.baliza.protocol.dissect.Texts;
 import dev.baliza.sim.scenario.Options;
@@ -42,19 +41,11 @@ final class TalkCommands {
     /** @param given {@code NAME=VALUE} or {@code NAME:TYPE=VALUE} */
     int command(String device, String name, List<String> given, String deadline, boolean wait)
             throws InterruptedException {
-        ObjectNode arguments = JSON.createObjectNode();
-        for (String one : given) {
-            int equals = one.indexOf('=');
-            if (equals < 1) {
-                throw new IllegalArgumentException("'" + one + "' must be NAME=VALUE or NAME:TYPE=VALUE");
-            }
-            arguments.put(one.substring(0, equals), one.substring(equals + 1));
-        }
         Duration within = Options.duration(deadline);
         Map<String, Object> asked = new LinkedHashMap<>();
         asked.put("device", device);
         asked.put("name", name);
-        asked.put("arguments", arguments);
+        asked.put("arguments", NamedArguments.parse(given, "NAME=VALUE or NAME:TYPE=VALUE"));
         asked.put("deadline", within.toSeconds());
         return ordered("command", ctl.answer(options, "command", asked), wait, ENDS, within);
     }
@@ -112,8 +103,8 @@ final class TalkCommands {
 
     private void print(JsonNode message, boolean several) {
         String state = message.path("state").asText();
-        String output = Texts.escape(message.path("output").asText());
-        String device = several ? Texts.escape(message.path("device").asText()) + ": " : "";
+        String output = Texts.plain(message.path("output").asText());
+        String device = several ? Texts.plain(message.path("device").asText()) + ": " : "";
         String how = state.equals("done")
                 ? (message.path("exitStatus").asInt() == 0 ? "" : "exit status " + message.path("exitStatus") + " ")
                 : state + " ";

@@ -1,5 +1,6 @@
 package dev.baliza.sim.device;
 
+import dev.baliza.protocol.AckLevel;
 import dev.baliza.protocol.BootNonce;
 import dev.baliza.protocol.ErrorCode;
 import dev.baliza.protocol.Limits;
@@ -20,7 +21,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A device that only speaks control messages, open or sealed: introduces itself, keeps its epoch and its token. Confined to one thread. Spec:
+ * A device that speaks mostly control messages, open or sealed: introduces itself, keeps its epoch and its token. Confined to one thread. Spec:
  * SPEC §4.2, §6.1, §10.
  */
 public final class Station {
@@ -87,6 +88,16 @@ public final class Station {
     public ByteBuffer control(Message message, int atLeastBytes) {
         FrameHeader header = new FrameHeader(id, epoch, 0, pn++, id == 0 ? Limits.BACK_UNSET : 0, 0);
         return frame(header, Extensions.NONE.withToken(token).padTo(atLeastBytes), message);
+    }
+
+    /**
+     * A data frame that wants to be counted and acknowledged, with the station's name.
+     *
+     * @param seq of the frame in its epoch; the same when it is sent again
+     */
+    public ByteBuffer data(long seq, Message message) {
+        FrameHeader header = new FrameHeader(id, epoch, seq, pn++, 0, FrameHeader.flags(AckLevel.COUNTED, true));
+        return frame(header, Extensions.named(name).withToken(token).padTo(Limits.MIN_RELIABLE_BYTES), message);
     }
 
     private ByteBuffer frame(FrameHeader header, Extensions extensions, Message message) {

@@ -29,16 +29,11 @@ public final class VirtualDevice {
     }
 
     private static final long PAUSE_MICROS = 1_000_000;
-    /** Faster than it can boot, so that no later run begins in an epoch of an earlier one. */
-    private static final long OWN_EPOCH_MICROS = 500_000;
-
     private static final long SILENCE_MICROS = 5_000_000;
-    private static final BootNonce NO_NONCE = new BootNonce(0, 0);
 
     private final String name;
     private final long id;
     private final Plan plan;
-    private final Supplier<BootNonce> nonces;
     private final Wire wire;
     private final FrameWriter writer;
     private final Random random;
@@ -46,6 +41,7 @@ public final class VirtualDevice {
     private final Measuring measuring;
     private final Tally tally;
     private final Lives lives;
+    private final Epochs epochs;
     private final Outbox outbox;
     private final Dialogue dialogue;
     private final BootDice dice;
@@ -58,7 +54,6 @@ public final class VirtualDevice {
     private volatile Phase phase = Phase.GREETING;
 
     private final @Nullable Vault vault;
-    private BootNonce nonce;
     private boolean awaitsWelcome = true;
     private boolean finishing;
     private long pausedUntilMicros;
@@ -84,15 +79,13 @@ public final class VirtualDevice {
         this.name = name;
         this.id = Names.deviceId(name);
         this.plan = plan;
-        this.nonces = nonces;
         this.wire = wire;
-        nonce = NO_NONCE;
         random = new Random(seed);
         this.vault = vault;
         writer = new FrameWriter(id, name, wire, vault);
-        newNonce();
         tally = new Tally(plan.channels());
         lives = new Lives(tally);
+        epochs = new Epochs(plan.defects().flash(), nonces, vault, lives);
         outbox = new Outbox(plan, lives, writer, ackLatencyMicros);
         sampler = new Sampler(plan, seed, firstVectorMicros);
         measuring = new Measuring(plan, sampler, outbox, random);
@@ -226,9 +219,7 @@ public final class VirtualDevice {
         if (phase == Phase.DONE || nowMicros < pausedUntilMicros || !wire.isUp()) {
             return;
         }
-        if (lives.current() == null && vault != null && vault.numbersEpochs()) {
-            lives.begin(nowMicros / OWN_EPOCH_MICROS);
-        }
+        epochs.beginIfCounted(nowMicros);
         Life now = lives.current();
         if (vault != null
                 && now != null
@@ -256,50 +247,28 @@ public final class VirtualDevice {
         switch (dice.cast(nowMicros, phase == Phase.MEASURING)) {
             case GO_ON -> {}
             case BOOT -> boot(nowMicros);
-            case REFLASH -> reflash(nowMicros);
+            case REFLASH -> {
+                epochs.reflash();
+                restart(nowMicros);
+            }
         }
     }
 
-    private void newNonce() {
-        nonce = nonces.get();
-        if (vault != null) {
-            vault.booted(nonce);
-        }
-    }
-
-    /** Whether the server must be asked for every epoch: so says its key. */
-    private boolean mustAsk() {
-        return vault != null && !vault.numbersEpochs();
-    }
-
-    /** With flash it counts its epoch on and keeps its queue; without, all is gone and the server is asked (SPEC §4.2). */
     private void boot(long nowMicros) {
-        Life old = lives.current();
-        if (old != null && (vault == null ? plan.defects().flash() : vault.numbersEpochs())) {
-            lives.holdCurrent();
-            lives.begin(old.epoch() + 1);
-        } else {
-            lives.forget();
-        }
-        restart(nowMicros);
-    }
-
-    /** The board was written anew: an epoch counter that begins at 1 (SPEC §4.2.6). */
-    private void reflash(long nowMicros) {
-        lives.forget();
-        if (!mustAsk()) {
-            lives.begin(1);
-        }
+        epochs.boot();
         restart(nowMicros);
     }
 
     private void restart(long nowMicros) {
         boots++;
         uptime.booted(nowMicros);
-        newNonce();
         measuring.forget();
         dialogue.forget();
         inbox.forget();
+        askForWelcome();
+    }
+
+    private void askForWelcome() {
         awaitsWelcome = true;
         phase = Phase.GREETING;
         control.atOnce();
@@ -307,7 +276,7 @@ public final class VirtualDevice {
 
     private void greet(long nowMicros) {
         if (control.isDue(nowMicros)) {
-            writer.hello(lives.current(), uptime.hello(nonce, lives, nowMicros));
+            writer.hello(lives.current(), uptime.hello(epochs.nonce(), lives, nowMicros));
         }
     }
 
@@ -331,7 +300,8 @@ public final class VirtualDevice {
         } else if (phase == Phase.FLUSHING && flushed) {
             closeNow();
         } else if (now.used() >= plan.lifeFrames()) {
-            beginAnew();
+            epochs.beginAnew();
+            askForWelcome();
         } else if (nowMicros - lastActiveMicros >= heartbeatMicros) {
             writer.heartbeat(now, outbox.back(now), uptime.heartbeat(now, lives, readingsIssued(), nowMicros));
         }
@@ -341,15 +311,6 @@ public final class VirtualDevice {
         if (control.isDue(nowMicros)) {
             writer.ping(now, outbox.back(now), nowMicros);
         }
-    }
-
-    /** Before a counter would wrap: the next life, as after a boot; frames of this one are still sent (SPEC §1.3). */
-    private void beginAnew() {
-        newNonce();
-        lives.holdCurrent();
-        awaitsWelcome = true;
-        phase = Phase.GREETING;
-        control.atOnce();
     }
 
     /** Takes an answer. */
@@ -403,23 +364,18 @@ public final class VirtualDevice {
     }
 
     private void onWelcome(Message.Welcome welcome, long nowMicros) {
-        Life current = lives.current();
-        boolean mine = welcome.bootNonce().equals(nonce) && (current == null || current.epoch() == welcome.epoch());
-        if (!awaitsWelcome || !mine) {
+        if (!awaitsWelcome || !epochs.isMine(welcome)) {
             return;
         }
         awaitsWelcome = false;
         control.atOnce();
-        if (vault != null) {
-            vault.welcomed(welcome.epoch());
-        }
+        Life now = epochs.welcomed(welcome);
         writer.token(welcome.token());
         heartbeatMicros = welcome.heartbeatSeconds() * 1_000_000L;
         outbox.welcomed(welcome, nowMicros);
         if (phase == Phase.GREETING) {
-            Life begun = current == null ? lives.begin(welcome.epoch()) : current;
             phase = Phase.DESCRIBING;
-            measuring.describe(begun, nowMicros);
+            measuring.describe(now, nowMicros);
         }
     }
 
@@ -442,14 +398,8 @@ public final class VirtualDevice {
         boolean present = told == lives.current();
         lives.abandon(told);
         if (present) {
-            if (mustAsk()) {
-                newNonce();
-            } else {
-                lives.begin(currentEpoch + 1);
-            }
-            awaitsWelcome = true;
-            phase = Phase.GREETING;
-            control.atOnce();
+            epochs.closed(currentEpoch);
+            askForWelcome();
         }
     }
 

@@ -2,7 +2,7 @@ package dev.baliza.cli.doctor;
 
 import dev.baliza.server.BalizaServer;
 import dev.baliza.server.Version;
-import dev.baliza.sim.TlsOptions;
+import dev.baliza.sim.TlsChoice;
 import dev.baliza.sim.WebOptions;
 import dev.baliza.sim.scenario.Options;
 import java.io.PrintStream;
@@ -50,11 +50,8 @@ public final class DoctorCommand implements Callable<Integer> {
                     "HTTP port of the server; default: the same host, 7368; https://HOST:PORT where it has http.tls.")
     private @Nullable String http;
 
-    @Option(names = "--tls", description = "Use TLS on the TCP port, as tcp.tls of the server asks.")
-    private boolean tls;
-
     @Mixin
-    private TlsOptions tlsOptions = new TlsOptions();
+    private TlsChoice tls = new TlsChoice();
 
     @Mixin
     private WebOptions webOptions = new WebOptions();
@@ -68,7 +65,7 @@ public final class DoctorCommand implements Callable<Integer> {
         try {
             InetSocketAddress device = endpoint(server, DEVICE_PORT);
             String web = http == null ? BalizaServer.text(new InetSocketAddress(device.getAddress(), HTTP_PORT)) : http;
-            probe = new ServerProbe(device, tls ? tlsOptions.context() : null, webOptions.server(web, tlsOptions));
+            probe = new ServerProbe(device, tls.context(false), webOptions.server(web, tls.options()));
         } catch (IllegalArgumentException e) {
             CommandLine line = spec == null ? new CommandLine(this) : spec.commandLine();
             throw new ParameterException(line, String.valueOf(e.getMessage()), e);

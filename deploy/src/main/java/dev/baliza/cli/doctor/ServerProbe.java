@@ -7,16 +7,13 @@ import dev.baliza.cli.doctor.ServerFacts.Connect;
 import dev.baliza.cli.doctor.ServerFacts.Echo;
 import dev.baliza.cli.doctor.ServerFacts.Port;
 import dev.baliza.cli.doctor.ServerFacts.Web;
-import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.Message;
-import dev.baliza.protocol.codec.Extensions;
-import dev.baliza.protocol.codec.FrameHeader;
 import dev.baliza.protocol.tls.TlsContext;
 import dev.baliza.server.BalizaServer;
 import dev.baliza.server.PortHolders;
 import dev.baliza.server.SocketTable;
 import dev.baliza.server.SocketTable.Protocol;
-import dev.baliza.sim.Exchange;
+import dev.baliza.sim.StationLink;
 import dev.baliza.sim.scenario.WebServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -103,23 +100,21 @@ final class ServerProbe {
         List<Double> millis = new ArrayList<>();
         double fastest = Double.MAX_VALUE;
         double ahead = 0;
-        try (Exchange exchange = new Exchange(device, tcp, tls)) {
-            if (!exchange.awaitUp(WAIT_MILLIS)) {
+        try (StationLink link = new StationLink(device, tcp, tls)) {
+            if (!link.awaitUp(WAIT_MILLIS)) {
                 return new Echo(count, 0, bytes, 0, 0);
             }
             for (int i = 0; i < count; i++) {
                 long t1 = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
                 long sent = System.nanoTime();
-                FrameHeader header = new FrameHeader(0, 0, 0, i, Limits.BACK_UNSET, 0);
-                exchange.send(Exchange.encode(header, Extensions.NONE, new Message.Ping(t1, ByteBuffer.wrap(echo))));
-                Exchange.Answer answer = exchange.next(millis.isEmpty() && i > 0 ? WAIT_MILLIS / 4 : WAIT_MILLIS / 2);
-                if (answer == null
-                        || !(answer.message() instanceof Message.Pong pong)
+                link.send(new Message.Ping(t1, ByteBuffer.wrap(echo)), 0);
+                Message answer = link.next(millis.isEmpty() && i > 0 ? WAIT_MILLIS / 4 : WAIT_MILLIS / 2);
+                if (!(answer instanceof Message.Pong pong)
                         || pong.t1() != t1
                         || !pong.echo().equals(ByteBuffer.wrap(echo))) {
                     continue;
                 }
-                double trip = (answer.nanos() - sent) / 1e6;
+                double trip = (link.arrivalNanos() - sent) / 1e6;
                 millis.add(trip);
                 if (trip < fastest) {
                     fastest = trip;

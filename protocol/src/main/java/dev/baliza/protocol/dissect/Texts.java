@@ -27,8 +27,17 @@ public final class Texts {
         }
     }
 
-    /** Without characters that a terminal would obey. */
+    /** Without characters that a terminal would obey, and without quotes and backslashes, so that it can stand in quotes. */
     public static String escape(String text) {
+        return escape(text, true);
+    }
+
+    /** Without characters that a terminal would obey; what is plain already stays as it is. */
+    public static String plain(String text) {
+        return escape(text, false);
+    }
+
+    private static String escape(String text, boolean quotable) {
         StringBuilder out = new StringBuilder();
         text.codePoints().forEach(c -> {
             boolean unsafe = Character.isISOControl(c)
@@ -36,7 +45,7 @@ public final class Texts {
                     || Character.getType(c) == Character.LINE_SEPARATOR
                     || Character.getType(c) == Character.PARAGRAPH_SEPARATOR
                     || Character.getType(c) == Character.SURROGATE;
-            if (unsafe || c == '"' || c == '\\') {
+            if (unsafe || (quotable && (c == '"' || c == '\\'))) {
                 out.append("\\u%04x".formatted(c));
             } else {
                 out.appendCodePoint(c);

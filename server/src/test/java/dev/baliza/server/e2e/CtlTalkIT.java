@@ -6,16 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.baliza.protocol.seal.KeyEntry;
 import dev.baliza.protocol.seal.Role;
-import dev.baliza.sim.ctl.CtlCommand;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -25,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import picocli.CommandLine;
 
 /** What an operator says to devices with {@code baliza ctl}, over both transports, open and sealed, through 5 % loss. */
 class CtlTalkIT {
@@ -36,20 +29,10 @@ class CtlTalkIT {
 
     private final List<String> options = new ArrayList<>();
 
-    private record Ran(int status, String out, String err) {}
-
-    private Ran ctl(String input, String... words) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        CtlCommand command = new CtlCommand(
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
-                Map.of("XDG_CONFIG_HOME", dir.toString()));
+    private CtlRun ctl(String input, String... words) {
         List<String> all = new ArrayList<>(List.of(words));
         all.addAll(options);
-        int status = new CommandLine(command).execute(all.toArray(String[]::new));
-        return new Ran(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        return CtlRun.of(dir, input, all.toArray(String[]::new));
     }
 
     /** Each transport and each profile once; all four with {@code -Dbaliza.ways=4}. */
@@ -85,9 +68,8 @@ class CtlTalkIT {
         }
         try (RunningServer server = new RunningServer(settings.toArray(String[]::new))) {
             if (sealed) {
-                String profile =
-                        "operator: ana\nkeyId: 1\nsecret: \"" + entries.get(4).hex() + "\"\n";
-                assertThat(ctl(profile, "login", "--server", server.devices()).status())
+                assertThat(ctl(CtlRun.profile(entries.get(4)), "login", "--server", server.devices())
+                                .status())
                         .isZero();
             } else {
                 options.addAll(List.of("--server", server.devices()));
@@ -113,21 +95,21 @@ class CtlTalkIT {
     }
 
     private void talk() throws Exception {
-        Ran said = ctl("", "say", "--wait", "lab-0001", "good", "morning");
+        CtlRun said = ctl("", "say", "--wait", "lab-0001", "good", "morning");
         assertThat(said.out()).as(said.err()).isEqualTo("acked\n");
-        Ran done = ctl("", "command", "lab-0002", "identify");
+        CtlRun done = ctl("", "command", "lab-0002", "identify");
         assertThat(done.status()).as(done.err()).isZero();
         assertThat(done.out()).contains("lab-0002");
-        Ran group = ctl("", "command", "lab-*", "set-interval", "millis=150", "--json");
+        CtlRun group = ctl("", "command", "lab-*", "set-interval", "millis=150", "--json");
         assertThat(group.status()).as(group.out() + group.err()).isZero();
         JsonNode states = JSON.readTree(group.out());
         assertThat(states)
                 .hasSize(4)
                 .allMatch(state -> state.path("state").asText().equals("done"));
-        Ran unknown = ctl("", "command", "lab-0003", "dance");
+        CtlRun unknown = ctl("", "command", "lab-0003", "dance");
         assertThat(unknown.status()).isEqualTo(1);
         assertThat(unknown.out()).contains("refused", "no command dance");
-        Ran nobody = ctl("", "say", "lab-0009", "hello");
+        CtlRun nobody = ctl("", "say", "lab-0009", "hello");
         assertThat(nobody.status()).isEqualTo(1);
         assertThat(nobody.err()).contains("no such device");
         assertThat(ctl("", "command", "lab-0001", "Dance!").err()).contains("a command's name is");
@@ -136,7 +118,7 @@ class CtlTalkIT {
         byte[] bytes = new byte[200_000];
         new Random(9).nextBytes(bytes);
         Files.write(firmware, bytes);
-        Ran pushed = ctl("", "push-file", "lab-0004", firmware.toString());
+        CtlRun pushed = ctl("", "push-file", "lab-0004", firmware.toString());
         assertThat(pushed.status()).as(pushed.err()).isZero();
         assertThat(pushed.out()).isEqualTo("lab-0004 has it\n");
         assertThat(ctl("", "files").out()).contains("200,000", "firmware.bin");

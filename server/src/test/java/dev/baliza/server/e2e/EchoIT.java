@@ -10,6 +10,7 @@ import dev.baliza.protocol.codec.Extensions;
 import dev.baliza.protocol.codec.FrameCodec;
 import dev.baliza.protocol.codec.FrameHeader;
 import dev.baliza.sim.PingCommand;
+import dev.baliza.sim.SendCommand;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -20,10 +21,13 @@ import java.net.DatagramSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -66,6 +70,48 @@ class EchoIT {
             assertThat(values.path("received").asInt()).isEqualTo(5);
             assertThat(values.path("different").asInt(-1)).isZero();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--tcp", "--udp"})
+    void everythingComesBackSealedAsItWent(String transport, @TempDir Path dir) throws Exception { // SPEC §10
+        Path keys = FleetKeys.write(dir, FleetKeys.of("lab-", 2, 1));
+        try (RunningServer server = new RunningServer("keys.file=" + keys)) {
+            String[] asked = {transport, "--keys=" + keys, "--device=lab-0001", "--count=3", "--interval=1ms"};
+            JsonNode bytes = ping(server, with(asked, "--size=60000"));
+            assertThat(bytes.path("received").asInt()).isEqualTo(3);
+            assertThat(bytes.path("different").asInt(-1)).isZero();
+            String text = "hola, señal";
+            assertThat(ping(server, with(asked, "--payload=" + text))
+                            .path("echo")
+                            .asText())
+                    .isEqualTo(text);
+            // this one counts its epochs by the clock, two a second: once is enough
+            String[] counted = {transport, "--keys=" + keys, "--device=lab-0002", "--count=3", "--interval=1ms"};
+            JsonNode values = ping(server, with(counted, "--values"));
+            assertThat(values.path("received").asInt()).isEqualTo(3);
+            assertThat(values.path("different").asInt(-1)).isZero();
+            Cli open = Cli.run(new PingCommand(), transport, "--server=" + server.devices(), "--count=1");
+            assertThat(open.exitCode())
+                    .as("a server with keys is silent in the clear")
+                    .isEqualTo(69);
+            Cli half = Cli.run(new PingCommand(), "--server=" + server.devices(), "--device=lab-0001");
+            assertThat(half.err()).contains("--device and --keys belong together");
+            Cli sent = Cli.run(
+                    new SendCommand(),
+                    transport,
+                    "--server=" + server.devices(),
+                    "--keys=" + keys,
+                    "--device=lab-0001",
+                    "temperature=21.5Cel");
+            assertThat(sent.err()).contains("acknowledged (counted): 1 readings of lab-0001");
+            JsonNode device = JSON.readTree(server.get("/api/v1/devices/lab-0001"));
+            assertThat(device.path("readings").asLong()).isEqualTo(1);
+        }
+    }
+
+    private static String[] with(String[] options, String one) {
+        return Stream.concat(Stream.of(options), Stream.of(one)).toArray(String[]::new);
     }
 
     /** A receive buffer of the smallest size, and one byte a segment. */

@@ -10,17 +10,11 @@ import dev.baliza.protocol.seal.KeyFile;
 import dev.baliza.protocol.seal.Role;
 import dev.baliza.server.StartException;
 import dev.baliza.server.operator.AuditVerdict;
-import dev.baliza.sim.ctl.CtlCommand;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,7 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 /** {@code baliza ctl} against a server. */
 class OperatorIT {
@@ -40,9 +33,6 @@ class OperatorIT {
     private final KeyEntry ana =
             new KeyEntry("ana", 1, false, new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1, 2, 3, 4, 5, 6}, Role.ADMIN);
     private final KeyEntry vera = new KeyEntry("vera", 1, false, new byte[32], Role.VIEWER);
-
-    /** What a command said and how it ended. */
-    private record Ran(int status, String out, String err) {}
 
     @BeforeEach
     void files() throws Exception {
@@ -60,21 +50,13 @@ class OperatorIT {
                 """);
     }
 
-    private Ran ctl(String input, String... arguments) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        CtlCommand command = new CtlCommand(
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
-                Map.of("XDG_CONFIG_HOME", dir.resolve("config").toString()));
-        int status = new CommandLine(command).execute(arguments);
-        return new Ran(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    private CtlRun ctl(String input, String... arguments) {
+        return CtlRun.of(dir.resolve("config"), input, arguments);
     }
 
     private void login(KeyEntry entry, String server, String profile) {
-        String text = "operator: " + entry.device() + "\nkeyId: 1\nsecret: \"" + entry.hex() + "\"\n";
-        assertThat(ctl(text, "login", "--server", server, "--profile", profile).status())
+        assertThat(ctl(CtlRun.profile(entry), "login", "--server", server, "--profile", profile)
+                        .status())
                 .isZero();
     }
 
@@ -101,14 +83,14 @@ class OperatorIT {
                     .contains("vera (viewer)")
                     .doesNotContain("exec");
             SimRun.against(server.devices(), server.http(), dir, "--devices=40", "--duration=1s", "--keys=" + keys);
-            Ran devices = ctl("", "devices", transport, "--limit", "40");
+            CtlRun devices = ctl("", "devices", transport, "--limit", "40");
             assertThat(devices.out()).contains("sim-0001", "sim-0040").doesNotContain("ana", "more:");
             assertThat(ctl("", "devices", transport, "--filter", "0007").out()).hasLineCount(2);
-            Ran device = ctl("", "device", transport, "--json", "sim-0007");
+            CtlRun device = ctl("", "device", transport, "--json", "sim-0007");
             JsonNode ledger = new ObjectMapper().readTree(device.out());
             assertThat(ledger.path("label").asText()).isEqualTo("sim-0007");
             assertThat(ledger.path("ledger").path("imbalance").asLong(-1)).isZero();
-            Ran reset = ctl("", "devices", "reset", transport, "sim-0007");
+            CtlRun reset = ctl("", "devices", "reset", transport, "sim-0007");
             assertThat(reset.status()).isEqualTo(1);
             assertThat(reset.err()).contains("keys rotate sim-0007");
             assertThat(ctl("", "exec", transport, "greet", "who=moon").out()).isEqualTo("hello moon\n");
@@ -116,7 +98,7 @@ class OperatorIT {
                     .isEqualTo(126);
             assertThat(ctl("", "exec", transport, "three").status()).isEqualTo(3);
             assertThat(ctl("", "exec", transport, "slow").status()).isEqualTo(124);
-            Ran forbidden = ctl("", "exec", transport, "--profile", "vera", "three");
+            CtlRun forbidden = ctl("", "exec", transport, "--profile", "vera", "three");
             assertThat(forbidden.status()).isEqualTo(126);
             assertThat(forbidden.err()).contains("needs the role admin");
             assertThat(ctl("", "audit", transport, "--json").out()).contains("vera", "refused", "begin");
@@ -143,7 +125,7 @@ class OperatorIT {
             login(ana, relay.address(), "default");
             SimRun.against(server.devices(), server.http(), dir, "--devices=40", "--duration=1s", "--keys=" + keys);
             for (int i = 0; i < 5; i++) {
-                Ran devices = ctl("", "devices", "--udp", "--json", "--limit", "40");
+                CtlRun devices = ctl("", "devices", "--udp", "--json", "--limit", "40");
                 assertThat(devices.status()).as(devices.err()).isZero();
                 assertThat(new ObjectMapper().readTree(devices.out()).path("devices"))
                         .hasSize(40);
@@ -203,9 +185,9 @@ class OperatorIT {
             assertThat(ctl("", "whoami", to[0], to[1], to[2]).out()).contains("loopback (operator)");
             SimRun.against(server.devices(), server.http(), dir, "--devices=3", "--duration=1s");
             assertThat(ctl("", "devices", to[0], to[1], to[2]).out()).contains("sim-0003");
-            Ran reset = ctl("", "devices", "reset", to[0], to[1], to[2], "sim-0003");
+            CtlRun reset = ctl("", "devices", "reset", to[0], to[1], to[2], "sim-0003");
             assertThat(reset.out()).contains("forgotten: sim-0003");
-            Ran shutdown = ctl("", "shutdown", to[0], to[1], to[2], "--yes");
+            CtlRun shutdown = ctl("", "shutdown", to[0], to[1], to[2], "--yes");
             assertThat(shutdown.status()).isEqualTo(1);
             assertThat(shutdown.err()).contains("needs the role admin");
         }
@@ -215,7 +197,7 @@ class OperatorIT {
     void aKeyThatTheServerDoesNotKnowGetsSilence() throws Exception {
         try (RunningServer server = server()) {
             login(new KeyEntry("mallory", 1, false, new byte[16]), server.devices(), "default");
-            Ran ran = ctl("", "whoami", "--udp");
+            CtlRun ran = ctl("", "whoami", "--udp");
             assertThat(ran.status()).isEqualTo(69);
             assertThat(ran.err()).contains("does not answer a key that it does not know");
         }
@@ -226,7 +208,7 @@ class OperatorIT {
     void aDevicesKeyIsToldThatItIsOne() throws Exception {
         try (RunningServer server = server()) {
             login(new KeyEntry("sim-0001", 1, false, new byte[16]), server.devices(), "default");
-            Ran ran = ctl("", "whoami");
+            CtlRun ran = ctl("", "whoami");
             assertThat(ran.status()).isEqualTo(1);
             assertThat(ran.err()).contains("WRONG_ROLE");
         }
@@ -249,7 +231,7 @@ class OperatorIT {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
-        Ran ran = ctl("", "whoami");
+        CtlRun ran = ctl("", "whoami");
         assertThat(ran.status()).isEqualTo(1);
         assertThat(ran.err()).contains("chmod 600").doesNotContain(ana.hex());
         assertThat(ctl("secret: [", "login", "--server", "127.0.0.1:1").status())
