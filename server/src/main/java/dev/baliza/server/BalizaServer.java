@@ -4,6 +4,7 @@ import dev.baliza.protocol.AckLevel;
 import dev.baliza.protocol.seal.KeyFile;
 import dev.baliza.server.SocketTable.Protocol;
 import dev.baliza.server.aggregate.Aggregator;
+import dev.baliza.server.aggregate.DerivedRules;
 import dev.baliza.server.aggregate.Families;
 import dev.baliza.server.aggregate.SeriesRules;
 import dev.baliza.server.books.Books;
@@ -133,6 +134,7 @@ public final class BalizaServer implements AutoCloseable {
                             address,
                             gate,
                             config.tcp().maxConnections(),
+                            config.tcp().backlog(),
                             config.tcp().maxFrameBytes(),
                             doors.tcp(metrics.admissions())));
             books.countConnectionsOf(tcp);
@@ -236,16 +238,14 @@ public final class BalizaServer implements AutoCloseable {
                 config.metrics().windowed());
         long maxFutureMicros = config.limits().maxFuture().toMillis() * 1_000;
         int devicesPerShard = Math.max(1, config.limits().maxDevices() / count);
+        DerivedRules derived = new DerivedRules(
+                config.metrics().derived(), config.metrics().derivedMaxAge().toMillis() * 1_000);
         List<ShardLoop> made = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             EventLoop loop = group.next();
-            Shard shard = new Shard(
-                    identity,
-                    new Aggregator(families, rules, maxFutureMicros),
-                    names,
-                    new AddressTokens(secret),
-                    keys,
-                    devicesPerShard);
+            Aggregator aggregator = new Aggregator(families, rules, maxFutureMicros);
+            aggregator.use(derived);
+            Shard shard = new Shard(identity, aggregator, names, new AddressTokens(secret), keys, devicesPerShard);
             shard.askForTime(config.limits().pingInterval(), clockSlots);
             made.add(new ShardLoop(i, loop, shard, keys, config.insecure(), clockMicros));
         }

@@ -6,6 +6,7 @@ import dev.baliza.protocol.SensorType;
 import dev.baliza.server.books.SeriesRefusal;
 import dev.baliza.server.books.Shape;
 import dev.baliza.server.books.SkipReason;
+import dev.baliza.server.units.Unit;
 import org.jspecify.annotations.Nullable;
 
 /** A described channel of a device, bound to its series. Thread: its shard's. */
