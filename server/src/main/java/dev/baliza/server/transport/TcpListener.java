@@ -75,6 +75,11 @@ public final class TcpListener implements AutoCloseable {
         return admission.denied();
     }
 
+    /** Connections closed because a frame or the reading of answers took too long. */
+    public long overdue() {
+        return admission.overdue();
+    }
+
     /** From here on so many; open connections stay. */
     public void allowConnections(int count) {
         admission.allowConnections(count);
