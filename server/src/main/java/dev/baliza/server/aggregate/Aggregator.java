@@ -76,7 +76,7 @@ public final class Aggregator {
         RowsCodec.visit(batch, set.types(), applier);
         if (!scope.derived().isEmpty() && !batch.backfill()) {
             for (Channel channel : set.channels) {
-                derive(channel, time, epoch, seq);
+                channel.wakeDependents(time.arrivalMicros(), epoch, seq);
             }
         }
         return applier.finish();
@@ -100,19 +100,10 @@ public final class Aggregator {
             }
         }
         for (Channel channel : ofNamed) {
-            derive(channel, time, epoch, seq);
+            channel.wakeDependents(time.arrivalMicros(), epoch, seq);
         }
         ofNamed.clear();
         return applier.finish();
-    }
-
-    /** Lets those act that depend on a channel, once the whole batch is applied. */
-    private static void derive(Channel channel, BatchTime time, long epoch, long seq) {
-        for (Series series : channel.series) {
-            for (Dependent dependent : series.dependents) {
-                dependent.run(time.arrivalMicros(), epoch, seq);
-            }
-        }
     }
 
     /** Readings counted but not used. */

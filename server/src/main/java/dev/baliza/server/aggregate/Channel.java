@@ -78,4 +78,13 @@ final class Channel {
     boolean inRange(double value) {
         return !ranged || (value >= description.min() && value <= description.max());
     }
+
+    /** Lets those act that depend on it, once a whole batch is applied. */
+    void wakeDependents(long arrivalMicros, long epoch, long seq) {
+        for (Series one : series) {
+            for (Dependent dependent : one.dependents) {
+                dependent.run(arrivalMicros, epoch, seq);
+            }
+        }
+    }
 }
