@@ -1,15 +1,11 @@
 package dev.baliza.server;
 
-import dev.baliza.protocol.AckLevel;
 import dev.baliza.protocol.seal.KeyFile;
 import dev.baliza.server.SocketTable.Protocol;
-import dev.baliza.server.aggregate.Aggregator;
 import dev.baliza.server.aggregate.Families;
-import dev.baliza.server.aggregate.SeriesRules;
 import dev.baliza.server.books.Books;
 import dev.baliza.server.config.EffectiveConfig;
 import dev.baliza.server.config.ServerConfig;
-import dev.baliza.server.downlink.Door;
 import dev.baliza.server.downlink.Downlink;
 import dev.baliza.server.files.FileDesk;
 import dev.baliza.server.http.HttpListener;
@@ -20,11 +16,7 @@ import dev.baliza.server.operator.FileOperations;
 import dev.baliza.server.operator.Operation;
 import dev.baliza.server.operator.TalkOperations;
 import dev.baliza.server.recovery.ServerStore;
-import dev.baliza.server.session.AddressTokens;
 import dev.baliza.server.session.ClockSlots;
-import dev.baliza.server.session.NameRegistry;
-import dev.baliza.server.session.ServerIdentity;
-import dev.baliza.server.session.Shard;
 import dev.baliza.server.store.Retention;
 import dev.baliza.server.store.StoreClock;
 import dev.baliza.server.tap.TapHub;
@@ -33,7 +25,6 @@ import dev.baliza.server.transport.NativeTransport;
 import dev.baliza.server.transport.ShardLoop;
 import dev.baliza.server.transport.TcpListener;
 import dev.baliza.server.transport.UdpListener;
-import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -114,10 +105,10 @@ public final class BalizaServer implements AutoCloseable {
         Families families =
                 new Families(config.limits().maxFamilies(), config.limits().maxSeries());
         long instance = new SecureRandom().nextInt() & 0xFFFF_FFFFL;
-        loops = loops(count, families, instance, clockMicros);
+        loops = ShardLoops.open(config, group, count, families, instance, keys, clockSlots, taps, clockMicros);
         store = openStore(clockMicros);
         ShardLoop.connect(loops);
-        downlink = new Downlink(instance, loops.stream().map(BalizaServer::door).toList());
+        downlink = new Downlink(instance, ShardLoops.doors(loops));
         httpGroup.next().scheduleAtFixedRate(keys::refresh, 1, 1, TimeUnit.SECONDS);
         httpGroup.next().scheduleAtFixedRate(doors::refresh, 1, 1, TimeUnit.SECONDS);
         books = new MergedBooks(loops, families, taps);
@@ -145,6 +136,7 @@ public final class BalizaServer implements AutoCloseable {
                             address,
                             gate,
                             config.tcp().maxConnections(),
+                            config.tcp().backlog(),
                             config.tcp().maxFrameBytes(),
                             doors.tcp(metrics.admissions())));
             books.countConnectionsOf(tcp);
@@ -260,46 +252,6 @@ public final class BalizaServer implements AutoCloseable {
         };
     }
 
-    private static Door door(ShardLoop loop) {
-        return task -> loop.act(now -> task.run(loop.shard(), now));
-    }
-
-    private List<ShardLoop> loops(int count, Families families, long instance, LongSupplier clockMicros) {
-        SecureRandom random = new SecureRandom();
-        byte[] secret = new byte[32];
-        random.nextBytes(secret);
-        ServerIdentity identity = new ServerIdentity(
-                instance,
-                config.store().enabled() ? AckLevel.STORED : AckLevel.COUNTED,
-                config.store().enabled(),
-                config.insecure(),
-                config.tcp().maxFrameBytes(),
-                config.udp().maxDatagramBytes(),
-                60);
-        NameRegistry names = new NameRegistry();
-        SeriesRules rules = SeriesRules.of(
-                config.metrics().unknownInterval().toMillis() * 1_000,
-                config.metrics().window().toMillis() * 1_000,
-                config.metrics().windowed());
-        long maxFutureMicros = config.limits().maxFuture().toMillis() * 1_000;
-        int devicesPerShard = Math.max(1, config.limits().maxDevices() / count);
-        List<ShardLoop> made = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            EventLoop loop = group.next();
-            Shard shard = new Shard(
-                    identity,
-                    new Aggregator(families, rules, maxFutureMicros),
-                    names,
-                    new AddressTokens(secret),
-                    keys,
-                    devicesPerShard);
-            shard.askForTime(config.limits().pingInterval(), clockSlots);
-            made.add(new ShardLoop(i, loop, shard, keys, config.insecure(), clockMicros));
-        }
-        made.forEach(loop -> loop.useTaps(taps));
-        return made;
-    }
-
     public InetSocketAddress tcpAddress() {
         return tcp.localAddress();
     }
@@ -329,31 +281,18 @@ public final class BalizaServer implements AutoCloseable {
 
     /** What to say when it is ready. */
     public String readyLine(Duration sinceStart) {
-        String devices = sameEndpoint() && !config.tcp().tls()
-                ? "tcp+udp " + text(tcpAddress())
-                : (config.tcp().tls() ? "tcp (TLS) " : "tcp ") + text(tcpAddress()) + ", udp " + text(udpAddress());
-        return "ready in %.1f s: %s (%s, %d loops), %s/%s%s"
-                .formatted(
-                        sinceStart.toMillis() / 1_000.0,
-                        devices,
+        return new ReadyLine(config, tcpAddress(), udpAddress(), httpAddress())
+                .text(
+                        sinceStart,
                         transport.label(),
                         loops.size(),
-                        httpUrl(),
-                        ", store: " + (store == null ? "off" : store.directory())
-                                + (keys.get().isEmpty()
-                                        ? ""
-                                        : ", keys: %d devices"
-                                                .formatted(keys.get().devices())),
-                        config.insecure() ? ", INSECURE: devices need no key" : "");
+                        keys.get(),
+                        store == null ? null : store.directory());
     }
 
     /** Where people and Prometheus go; no slash at the end. */
     public String httpUrl() {
-        return (config.http().tls() ? "https://" : "http://") + text(httpAddress());
-    }
-
-    private boolean sameEndpoint() {
-        return tcpAddress().equals(udpAddress());
+        return new ReadyLine(config, tcpAddress(), udpAddress(), httpAddress()).httpUrl();
     }
 
     /** {@code host:port}, with brackets around an IPv6 address. */
@@ -386,7 +325,7 @@ public final class BalizaServer implements AutoCloseable {
         if (config.loops().transport() != ServerConfig.Transport.NIO && transport == NativeTransport.NIO) {
             warnings.add("epoll does not work here, NIO serves: " + NativeTransport.whyNotEpoll());
         }
-        bufferWarning(config.udp().receiveBufferBytes(), udp.receiveBufferBytes())
+        ReadyLine.bufferWarning(config.udp().receiveBufferBytes(), udp.receiveBufferBytes())
                 .ifPresent(warnings::add);
         warnings.addAll(doors.warnings(httpAddress()));
         return warnings;
@@ -414,16 +353,6 @@ public final class BalizaServer implements AutoCloseable {
     /** A new configuration was refused. */
     void reloadFailed() {
         metrics.configReloads().failed();
-    }
-
-    /** What to do about a receive buffer that is smaller than asked; empty when it is not. */
-    static Optional<String> bufferWarning(int asked, int granted) {
-        if (granted >= asked) {
-            return Optional.empty();
-        }
-        return Optional.of(("the kernel grants %,d of %,d bytes for a UDP socket; bursts may be lost (and counted in"
-                        + " baliza_udp_kernel_drops_total). Run: sysctl -w net.core.rmem_max=%d")
-                .formatted(granted, asked, asked));
     }
 
     /** Drains: not ready, stop accepting, answer what came, say GOODBYE, close. Takes at most the drain time and a few seconds. */

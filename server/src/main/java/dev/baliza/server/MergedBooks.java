@@ -161,6 +161,7 @@ final class MergedBooks implements Books {
         events.put("stream_errors", streamErrors);
         events.put("connections_refused", listener == null ? 0 : listener.refused());
         events.put("connections_denied", listener == null ? 0 : listener.denied());
+        events.put("connections_overdue", listener == null ? 0 : listener.overdue());
         events.put("taps_refused", taps.refused());
         events.put("tap_events_lost", taps.lost());
         moreEvents.forEach(more -> events.putAll(more.get()));

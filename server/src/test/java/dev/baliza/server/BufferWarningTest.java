@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class BufferWarningTest {
     @Test
     void aSmallBufferIsToldWithTheLineThatMendsIt() {
-        assertThat(BalizaServer.bufferWarning(8_388_608, 212_992))
+        assertThat(ReadyLine.bufferWarning(8_388_608, 212_992))
                 .hasValueSatisfying(text -> assertThat(text)
                         .contains("212,992 of 8,388,608 bytes")
                         .endsWith("sysctl -w net.core.rmem_max=8388608"));
@@ -15,7 +15,7 @@ class BufferWarningTest {
 
     @Test
     void whatWasGrantedInFullIsNotMentioned() {
-        assertThat(BalizaServer.bufferWarning(65_536, 65_536)).isEmpty();
-        assertThat(BalizaServer.bufferWarning(65_536, 70_000)).isEmpty();
+        assertThat(ReadyLine.bufferWarning(65_536, 65_536)).isEmpty();
+        assertThat(ReadyLine.bufferWarning(65_536, 70_000)).isEmpty();
     }
 }

@@ -107,6 +107,11 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
 
     /** Whether the stream broke off, or stopped, in the middle of a frame. */
     public boolean insideFrame() {
-        return partial.position() > 0;
+        return heldBytes() > 0;
+    }
+
+    /** Bytes of a frame that is not whole yet. */
+    public int heldBytes() {
+        return partial.position();
     }
 }

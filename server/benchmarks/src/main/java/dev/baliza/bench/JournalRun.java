@@ -1,5 +1,6 @@
 package dev.baliza.bench;
 
+import dev.baliza.server.store.CommittedBatch;
 import dev.baliza.server.store.Damage;
 import dev.baliza.server.store.FileDisk;
 import dev.baliza.server.store.Journal;
@@ -7,6 +8,7 @@ import dev.baliza.server.store.JournalEvents;
 import dev.baliza.server.store.JournalLimits;
 import dev.baliza.server.store.JournalReader;
 import dev.baliza.server.store.Lane;
+import dev.baliza.server.store.RecordHead;
 import dev.baliza.server.store.RecordKind;
 import dev.baliza.server.store.Recovery;
 import dev.baliza.server.store.StoreClock;
@@ -17,6 +19,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * What the journal takes, with a sync for each group, and how fast it is read back.

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -45,11 +46,17 @@ public final class Aggregator {
     private final Applier applier = new Applier();
     private long clockUnset;
     private long counterResets;
+    private final List<Channel> ofNamed = new ArrayList<>();
 
     /** @param maxFutureMicros readings further ahead of the server's clock are skipped */
     public Aggregator(Families families, SeriesRules rules, long maxFutureMicros) {
         scope = new SeriesScope(families, rules);
         this.maxFutureMicros = maxFutureMicros;
+    }
+
+    /** Computes these derived channels too; before the first device. */
+    public void use(DerivedRules rules) {
+        scope.use(rules);
     }
 
     /**
@@ -69,6 +76,11 @@ public final class Aggregator {
     public boolean rows(Message.RowReadings batch, BoundSet set, BatchTime time, long epoch, long seq) {
         applier.start(set.owner, set.channels, set.set().timeUnit(), time, batch.backfill(), epoch, seq);
         RowsCodec.visit(batch, set.types(), applier);
+        if (!scope.derived().isEmpty() && !batch.backfill()) {
+            for (Channel channel : set.channels) {
+                channel.wakeDependents(time.arrivalMicros(), epoch, seq);
+            }
+        }
         return applier.finish();
     }
 
@@ -86,7 +98,14 @@ public final class Aggregator {
             }
             one[0] = channel;
             applier.value(reading);
+            if (!scope.derived().isEmpty() && !batch.backfill()) {
+                ofNamed.add(channel);
+            }
         }
+        for (Channel channel : ofNamed) {
+            channel.wakeDependents(time.arrivalMicros(), epoch, seq);
+        }
+        ofNamed.clear();
         return applier.finish();
     }
 
@@ -127,6 +146,11 @@ public final class Aggregator {
     /** Channels whose unit is exported without conversion. */
     public long unknownUnits() {
         return scope.unknownUnits();
+    }
+
+    /** What became of derived values, by event; empty when none are configured. */
+    public Map<String, Long> derivedEvents() {
+        return scope.derivedEvents();
     }
 
     /** Channels that are not exported. */

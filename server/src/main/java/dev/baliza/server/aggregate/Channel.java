@@ -6,6 +6,7 @@ import dev.baliza.protocol.SensorType;
 import dev.baliza.server.books.SeriesRefusal;
 import dev.baliza.server.books.Shape;
 import dev.baliza.server.books.SkipReason;
+import dev.baliza.server.units.Unit;
 import org.jspecify.annotations.Nullable;
 
 /** A described channel of a device, bound to its series. Thread: its shard's. */
@@ -76,5 +77,14 @@ final class Channel {
 
     boolean inRange(double value) {
         return !ranged || (value >= description.min() && value <= description.max());
+    }
+
+    /** Lets those act that depend on it, once a whole batch is applied. */
+    void wakeDependents(long arrivalMicros, long epoch, long seq) {
+        for (Series one : series) {
+            for (Dependent dependent : one.dependents) {
+                dependent.run(arrivalMicros, epoch, seq);
+            }
+        }
     }
 }

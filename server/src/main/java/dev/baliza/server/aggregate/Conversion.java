@@ -1,5 +1,7 @@
 package dev.baliza.server.aggregate;
 
+import dev.baliza.server.units.Unit;
+
 /**
  * From a raw number to the exported value. One division or multiplication by a power of ten, so that 2153 × 10⁻² is exactly the
  * double nearest to 21.53.

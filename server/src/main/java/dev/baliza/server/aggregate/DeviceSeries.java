@@ -9,6 +9,7 @@ import dev.baliza.server.books.SeriesRefusal;
 import dev.baliza.server.books.SeriesView;
 import dev.baliza.server.books.Shape;
 import dev.baliza.server.books.SkipReason;
+import dev.baliza.server.units.Unit;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -31,7 +32,7 @@ public final class DeviceSeries {
     private static final Series[] NONE = {};
 
     /** What decides the series of a channel. */
-    private record Key(@Nullable Shape shape, boolean position, String quantity, String baseUnit, String label) {}
+    record Key(@Nullable Shape shape, boolean position, String quantity, String baseUnit, String label) {}
 
     /** Names a reading without a description by everything that decides its series. */
     record NamedKey(String quantity, String name, String unit, SensorType type) {}
@@ -40,16 +41,19 @@ public final class DeviceSeries {
     private final Map<NamedKey, Channel> named = new LinkedHashMap<>();
     private final SeriesScope scope;
     private long[] skipped = {};
+    private final DerivedChannels derived;
     private String label;
 
     DeviceSeries(SeriesScope scope, String label) {
         this.scope = scope;
         this.label = label;
+        derived = new DerivedChannels(scope);
     }
 
     /** Binds all channels of a set, in its order. */
     public BoundSet bind(ChannelSet set, int hash) {
         Channel[] bound = set.channels().stream().map(this::bind).toArray(Channel[]::new);
+        derive();
         return new BoundSet(this, set, hash, bound);
     }
 
@@ -65,23 +69,50 @@ public final class DeviceSeries {
         }
         Channel channel = bind(ChannelDescription.gauge(0, key.type(), key.quantity(), key.name(), key.unit()));
         named.put(key, channel);
+        derive();
         return channel;
     }
 
     /** The device is shown under another label from now on. */
     public void rename(String newLabel) {
         label = newLabel;
+        derive();
         channels.values().forEach(this::watch);
+        derived.shown().forEach(this::watch);
+    }
+
+    private void derive() {
+        if (!scope.derived().isEmpty()) {
+            derived.resolve(label, channels.values(), this::derived);
+        }
+    }
+
+    /** A channel beside those that the device sends. */
+    private Channel derived(ChannelDescription description) {
+        Channel channel;
+        try {
+            channel = new Channel(description, series(description, Channel.unit(description), NONE), null);
+        } catch (SeriesRefused e) {
+            scope.refused(e.reason());
+            channel = new Channel(description, new Series[] {new Series("", null, null)}, e.reason());
+        }
+        watch(channel);
+        return channel;
+    }
+
+    /** What decides the series of a channel. */
+    static Key key(ChannelDescription description) {
+        return new Key(
+                Channel.shape(description),
+                description.type() == SensorType.POSITION,
+                description.quantity(),
+                Channel.unit(description).name(),
+                description.label());
     }
 
     private Channel bind(ChannelDescription description) {
         Unit unit = Channel.unit(description);
-        Key key = new Key(
-                Channel.shape(description),
-                description.type() == SensorType.POSITION,
-                description.quantity(),
-                unit.name(),
-                description.label());
+        Key key = key(description);
         Channel earlier = channels.get(key);
         Channel channel;
         try {
@@ -197,6 +228,7 @@ public final class DeviceSeries {
                 one.load(in);
             }
         }
+        derive();
         return skipped;
     }
 
@@ -205,32 +237,38 @@ public final class DeviceSeries {
         for (Channel channel : channels.values()) {
             to.add(label, channel, scope.rules());
         }
+        for (Channel channel : derived.shown()) {
+            to.add(label, channel, scope.rules());
+        }
     }
 
     /** All series, exported or not. */
     public List<SeriesView> views() {
         List<SeriesView> views = new ArrayList<>();
-        for (Channel channel : channels.values()) {
-            ChannelDescription d = channel.description;
-            for (Series series : channel.series) {
-                views.add(new SeriesView(
-                        d.quantity(),
-                        d.label(),
-                        series.component,
-                        d.unit(),
-                        d.type(),
-                        series.family == null ? null : series.family.metric(),
-                        channel.refusal,
-                        series.count(),
-                        series.skipped(),
-                        series.rawSum(),
-                        series.sum(),
-                        series.last(),
-                        series.count() == 0 ? 0 : series.lastMicros(),
-                        series.expiresMicros(scope.rules().unknownIntervalMicros()),
-                        series.text()));
-            }
-        }
+        channels.values().forEach(channel -> addViews(channel, views));
+        derived.shown().forEach(channel -> addViews(channel, views));
         return views;
+    }
+
+    private void addViews(Channel channel, List<SeriesView> views) {
+        ChannelDescription d = channel.description;
+        for (Series series : channel.series) {
+            views.add(new SeriesView(
+                    d.quantity(),
+                    d.label(),
+                    series.component,
+                    d.unit(),
+                    d.type(),
+                    series.family == null ? null : series.family.metric(),
+                    channel.refusal,
+                    series.count(),
+                    series.skipped(),
+                    series.rawSum(),
+                    series.sum(),
+                    series.last(),
+                    series.count() == 0 ? 0 : series.lastMicros(),
+                    series.expiresMicros(scope.rules().unknownIntervalMicros()),
+                    series.text()));
+        }
     }
 }

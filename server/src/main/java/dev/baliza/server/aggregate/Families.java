@@ -2,6 +2,7 @@ package dev.baliza.server.aggregate;
 
 import dev.baliza.server.books.SeriesRefusal;
 import dev.baliza.server.books.Shape;
+import dev.baliza.server.units.Unit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.baliza.server.aggregate;
 
 import dev.baliza.server.books.Shape;
+import dev.baliza.server.units.Unit;
 import java.util.List;
 
 /**

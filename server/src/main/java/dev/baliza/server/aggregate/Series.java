@@ -15,6 +15,8 @@ final class Series {
     /** A series faster than any scrape must not flicker: none leaves the scrape earlier. */
     static final long LEAST_LIFE_MICROS = 10_000_000;
 
+    static final Dependent[] NOBODY = {};
+
     private static final long INTERVALS_TO_LIVE = 3;
 
     final String component;
@@ -22,6 +24,9 @@ final class Series {
     final @Nullable Family family;
 
     final @Nullable Distribution distribution;
+    /** Whom a frame with readings of this series makes act; not looked at when nothing is derived. */
+    Dependent[] dependents = NOBODY;
+
     private @Nullable Window window;
     private long intervalMicros;
 
@@ -51,6 +56,11 @@ final class Series {
         if (micros > 0) {
             intervalMicros = micros;
         }
+    }
+
+    /** Computed of another one, which may be slower. */
+    void expectAtLeastEvery(Series other) {
+        intervalMicros = Math.max(intervalMicros, other.intervalMicros);
     }
 
     /** How many more states must be reserved to have room for so many. */
@@ -192,6 +202,16 @@ final class Series {
         for (int left = in.readUnsignedByte(); left > 0; left--) {
             numbers.add(in.readUTF());
         }
+    }
+
+    /** Whether anything but history arrived. */
+    boolean hasArrived() {
+        return arrivalMicros != HISTORY;
+    }
+
+    /** When the newest frame with it came; only when one did. */
+    long arrivalMicros() {
+        return arrivalMicros;
     }
 
     /** A reading was counted but not used; a value of several components says so in its first. */

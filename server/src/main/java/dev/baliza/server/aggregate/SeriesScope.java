@@ -13,6 +13,8 @@ final class SeriesScope {
     private final SeriesRules rules;
     private final Map<String, Distribution> distributions = new LinkedHashMap<>();
     private final long[] refused = new long[SeriesRefusal.values().length];
+    private final long[] derivedOutcomes = new long[DerivedOutcome.values().length];
+    private DerivedRules derived = DerivedRules.NONE;
     private long unknownUnits;
 
     SeriesScope(Families families, SeriesRules rules) {
@@ -26,6 +28,29 @@ final class SeriesScope {
 
     SeriesRules rules() {
         return rules;
+    }
+
+    void use(DerivedRules rulesOfAll) {
+        derived = rulesOfAll;
+    }
+
+    DerivedRules derived() {
+        return derived;
+    }
+
+    void countDerived(DerivedOutcome outcome) {
+        derivedOutcomes[outcome.ordinal()]++;
+    }
+
+    /** By event; empty when nothing can be derived. */
+    Map<String, Long> derivedEvents() {
+        Map<String, Long> events = new LinkedHashMap<>();
+        if (!derived.isEmpty()) {
+            for (DerivedOutcome outcome : DerivedOutcome.values()) {
+                events.put(outcome.event(), derivedOutcomes[outcome.ordinal()]);
+            }
+        }
+        return events;
     }
 
     Distribution distribution(Family family) {

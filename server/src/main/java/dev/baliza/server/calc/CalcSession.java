@@ -3,6 +3,8 @@ package dev.baliza.server.calc;
 import dev.baliza.protocol.CalcMessage;
 import dev.baliza.protocol.CalcMessage.Token;
 import dev.baliza.protocol.CalcResult;
+import dev.baliza.server.postfix.Operator;
+import dev.baliza.server.postfix.PostfixMachine;
 import org.jspecify.annotations.Nullable;
 
 /** The tokens of one session, each applied once. Confined to one thread. Spec: SPEC §15.1, §15.2. */

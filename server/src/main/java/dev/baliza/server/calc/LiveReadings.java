@@ -5,6 +5,7 @@ import dev.baliza.server.books.Books;
 import dev.baliza.server.books.DeviceView;
 import dev.baliza.server.books.SeriesView;
 import dev.baliza.server.calc.CalcSession.Operand;
+import dev.baliza.server.postfix.ReadingName;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -26,14 +27,13 @@ final class LiveReadings implements CalcSession.Readings {
 
     @Override
     public Operand newest(String sensor) {
-        int slash = sensor.indexOf('/');
-        if (slash <= 0 || slash == sensor.length() - 1) {
+        ReadingName name = ReadingName.of(sensor).orElse(null);
+        if (name == null) {
             return Operand.none(CalcResult.UNKNOWN_SENSOR, "a reading is device/channel or device/quantity");
         }
         try {
-            Optional<DeviceView> device =
-                    books.device(sensor.substring(0, slash)).get(WAIT_MILLIS, TimeUnit.MILLISECONDS);
-            return device.map(view -> newest(view, sensor.substring(slash + 1)))
+            Optional<DeviceView> device = books.device(name.device()).get(WAIT_MILLIS, TimeUnit.MILLISECONDS);
+            return device.map(view -> newest(view, name))
                     .orElseGet(() -> Operand.none(CalcResult.UNKNOWN_SENSOR, "no such device"));
         } catch (TimeoutException | ExecutionException e) {
             return Operand.none(CalcResult.BUSY, "the server cannot look it up now");
@@ -43,10 +43,10 @@ final class LiveReadings implements CalcSession.Readings {
         }
     }
 
-    private Operand newest(DeviceView device, String channel) {
+    private Operand newest(DeviceView device, ReadingName name) {
         long now = clockMicros.getAsLong();
         List<SeriesView> found = device.series().stream()
-                .filter(s -> s.text() == null && matches(s, channel))
+                .filter(s -> s.text() == null && name.names(s.quantity(), s.channel(), s.component()))
                 .toList();
         List<SeriesView> live = found.stream()
                 .filter(s -> s.count() > s.skipped() && s.expiresMicros() > now)
@@ -58,12 +58,5 @@ final class LiveReadings implements CalcSession.Readings {
                 ? "the device has no such channel"
                 : live.isEmpty() ? "it has no live reading" : live.size() + " series have that name";
         return Operand.none(CalcResult.UNKNOWN_SENSOR, why);
-    }
-
-    private static boolean matches(SeriesView series, String wanted) {
-        String tail = series.component().isEmpty() ? "" : "/" + series.component();
-        return wanted.equals(series.channel() + tail)
-                || wanted.equals(series.quantity() + tail)
-                || wanted.equals(series.quantity() + "/" + series.channel() + tail);
     }
 }

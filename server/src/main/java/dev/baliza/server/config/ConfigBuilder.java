@@ -1,6 +1,7 @@
 package dev.baliza.server.config;
 
 import dev.baliza.server.config.EffectiveConfig.Setting;
+import dev.baliza.server.postfix.DerivedRule;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -45,6 +46,7 @@ final class ConfigBuilder {
                         value(Key.TCP_HOST),
                         integer(Key.TCP_PORT),
                         integer(Key.TCP_MAX_CONNECTIONS),
+                        integer(Key.TCP_BACKLOG),
                         integer(Key.TCP_MAX_FRAME_BYTES),
                         flag(Key.TCP_TLS)),
                 new ServerConfig.Udp(
@@ -68,7 +70,9 @@ final class ConfigBuilder {
                 new ServerConfig.Metrics(
                         duration(Key.METRICS_UNKNOWN_INTERVAL),
                         duration(Key.METRICS_WINDOW),
-                        Key.METRICS_WINDOWED.split(value(Key.METRICS_WINDOWED))),
+                        Key.METRICS_WINDOWED.split(value(Key.METRICS_WINDOWED)),
+                        derived(),
+                        duration(Key.METRICS_DERIVED_MAX_AGE)),
                 store(),
                 new ServerConfig.Files(
                         number(Key.FILES_MAX_BYTES),
@@ -189,6 +193,12 @@ final class ConfigBuilder {
     private List<Program> programs() {
         String file = value(Key.OPERATORS_PROGRAMS);
         return file.isEmpty() ? List.of() : ProgramFile.read(Path.of(file), problems);
+    }
+
+    private List<DerivedRule> derived() {
+        return Key.METRICS_DERIVED.split(value(Key.METRICS_DERIVED)).stream()
+                .map(DerivedRule::parse)
+                .toList();
     }
 
     private ServerConfig.Store store() {

@@ -157,6 +157,10 @@ public final class ConfigLoader {
             values.add(item.text());
         }
         if (fine) {
+            key.conflicts(values).forEach((index, text) -> {
+                YamlFile.Item item = entry.items().get(index);
+                problems.add(item.place() + ": " + key.path() + " is '" + Quote.cut(item.text()) + "' but " + text);
+            });
             settings.put(key, new Setting(String.join(", ", values), entry.place()));
         }
     }

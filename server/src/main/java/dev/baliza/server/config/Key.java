@@ -1,12 +1,15 @@
 package dev.baliza.server.config;
 
+import dev.baliza.server.postfix.DerivedRule;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,6 +18,7 @@ enum Key {
     TCP_HOST("tcp.host", "127.0.0.1", Type.HOST, "address to listen on; :: is IPv4 and IPv6"),
     TCP_PORT("tcp.port", "7367", 0, 65_535, "0: any free port"),
     TCP_MAX_CONNECTIONS("tcp.maxConnections", "10000", 1, 1_000_000, "more are closed at once"),
+    TCP_BACKLOG("tcp.backlog", "4096", 1, 65_535, "connections that wait to be accepted; the kernel allows somaxconn"),
     TCP_MAX_FRAME_BYTES("tcp.maxFrameBytes", "65535", 256, 65_535, "longer frames are refused"),
     TCP_TLS("tcp.tls", "false", Type.BOOLEAN, "TLS 1.3 on the TCP port, with tls.certificate"),
     UDP_HOST("udp.host", "127.0.0.1", Type.HOST, "address to listen on; :: is IPv4 and IPv6"),
@@ -49,6 +53,16 @@ enum Key {
             "",
             Type.CHANNELS,
             "export lowest and highest values of these channels; empty: of none"),
+    METRICS_DERIVED(
+            "metrics.derived",
+            "",
+            Type.DERIVED,
+            "channels that the server computes from readings, in postfix notation; empty: none"),
+    METRICS_DERIVED_MAX_AGE(
+            "metrics.derivedMaxAge",
+            "5m",
+            Type.POSITIVE_DURATION,
+            "inputs of derived channels that arrived longer ago give no value"),
     STORE_ENABLED(
             "store.enabled", "true", Type.BOOLEAN, "whether what is acknowledged and counted outlives the process"),
     STORE_DIR("store.dir", "", Type.PATH, "data directory; empty: $STATE_DIRECTORY, else ./baliza-data"),
@@ -74,6 +88,7 @@ enum Key {
         /** Above 0, at most 365 d. */
         POSITIVE_DURATION,
         CHANNELS,
+        DERIVED,
         BOOLEAN,
         PATH,
         NETWORKS,
@@ -137,7 +152,7 @@ enum Key {
     }
 
     boolean isList() {
-        return type == Type.NETWORKS || type == Type.CHANNELS;
+        return type == Type.NETWORKS || type == Type.CHANNELS || type == Type.DERIVED;
     }
 
     /** Whether a new value is taken over while the server runs; the others need a restart. */
@@ -182,6 +197,7 @@ enum Key {
             case POSITIVE_DURATION -> "a duration above 0 such as 500ms, 20s, 5m or 1h, at most 365d";
             case CHANNELS ->
                 "a list of quantity, quantity/channel or device/quantity/channel, such as [temperature, lab-*/humidity/roof]";
+            case DERIVED -> "a list such as [difference/inlet in K = ./inlet rack-2/inlet -]";
             case BOOLEAN -> "true or false";
             case PATH -> "a path";
             case NETWORKS -> "a list such as [192.0.2.7, 10.0.0.0/8, 2001:db8::/32]";
@@ -201,7 +217,10 @@ enum Key {
     /** What is wrong with a value, or with one value of a list, in words that say what is allowed; empty when it is fine. */
     Optional<String> problem(String value) {
         if (type == Type.NETWORKS) {
-            return networkProblem(value);
+            return problem(value, Cidr::parse);
+        }
+        if (type == Type.DERIVED) {
+            return problem(value, DerivedRule::parse);
         }
         return isAllowed(value) ? Optional.empty() : Optional.of("must be " + allowed());
     }
@@ -220,7 +239,7 @@ enum Key {
             case CHANNELS -> CHANNEL.matcher(value).matches();
             case BOOLEAN -> value.equals("true") || value.equals("false");
             case PATH -> isPath(value);
-            case NETWORKS -> networkProblem(value).isEmpty();
+            case NETWORKS, DERIVED -> problem(value).isEmpty();
             case TRANSPORT, LEVEL, FORMAT -> choices().contains(value);
         };
     }
@@ -237,18 +256,26 @@ enum Key {
         }
     }
 
-    private static Optional<String> networkProblem(String value) {
+    /** Parsers throw an IllegalArgumentException with what is allowed. */
+    private static Optional<String> problem(String value, Consumer<String> parser) {
         try {
-            Cidr.parse(value);
+            parser.accept(value);
             return Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }
     }
 
+    /** What is wrong with single values because of the others, by their index; each of them is fine by itself. */
+    Map<Integer, String> conflicts(List<String> values) {
+        return type == Type.DERIVED
+                ? DerivedRule.conflicts(values.stream().map(DerivedRule::parse).toList())
+                : Map.of();
+    }
+
     /** The values of a list written as one text, as the environment and flags do. */
     List<String> split(String list) {
-        Pattern between = type == Type.CHANNELS ? COMMAS : SEPARATORS;
+        Pattern between = type == Type.CHANNELS || type == Type.DERIVED ? COMMAS : SEPARATORS;
         return between.splitAsStream(list.strip())
                 .filter(part -> !part.isEmpty())
                 .toList();

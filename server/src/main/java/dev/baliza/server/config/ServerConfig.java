@@ -1,5 +1,6 @@
 package dev.baliza.server.config;
 
+import dev.baliza.server.postfix.DerivedRule;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,8 +30,11 @@ public record ServerConfig(
         boolean insecure,
         String sources) {
 
-    /** @param port 0 for any free one */
-    public record Tcp(String host, int port, int maxConnections, int maxFrameBytes, boolean tls) {}
+    /**
+     * @param port 0 for any free one
+     * @param backlog connections that wait to be accepted
+     */
+    public record Tcp(String host, int port, int maxConnections, int backlog, int maxFrameBytes, boolean tls) {}
 
     /** @param receiveBufferBytes asked of the kernel for each socket */
     public record Udp(String host, int port, int maxDatagramBytes, int receiveBufferBytes) {}
@@ -77,8 +81,15 @@ public record ServerConfig(
      * @param unknownInterval interval of channels described without one
      * @param window length of the windows for lowest and highest values
      * @param windowed patterns of the channels that have them
+     * @param derived channels that are computed
+     * @param derivedMaxAge inputs of them that arrived longer ago give no value
      */
-    public record Metrics(Duration unknownInterval, Duration window, List<String> windowed) {}
+    public record Metrics(
+            Duration unknownInterval,
+            Duration window,
+            List<String> windowed,
+            List<DerivedRule> derived,
+            Duration derivedMaxAge) {}
 
     /**
      * @param enabled whether there is a journal

@@ -68,6 +68,7 @@ public record ShardBooks(
         events.put("clock_unset", aggregator.clockUnset());
         events.put("counter_reset", aggregator.counterResets());
         events.put("unknown_unit", aggregator.unknownUnits());
+        events.putAll(aggregator.derivedEvents());
         return new ShardBooks(
                 counters.outcomes(),
                 counters.readings(),

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param micros when it was judged, microseconds since 1970
  * @param head what its header says; null when there is none. Not to be trusted when the checksum is wrong
  * @param device label of the device; null when no session knows it
- * @param size in bytes; 0 for a connection
+ * @param size in bytes; of a connection: of the frame that it broke off in
  * @param outcome label of an outcome, or one of {@link TapFilter#BEFORE_FRAMES}
  * @param code of the rule it broke, or a notice; null when there is none
  * @param detail why, and what would be right; null when there is nothing to add

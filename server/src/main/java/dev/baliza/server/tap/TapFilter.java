@@ -40,6 +40,9 @@ public record TapFilter(
     /** A TCP connection of an address that the lists keep out. */
     public static final String CONNECTION_DENIED = "connection_denied";
 
+    /** A TCP connection that missed a deadline. */
+    public static final String CONNECTION_OVERDUE = "connection_overdue";
+
     private static final Set<String> TAKEN = Set.of(
             Outcome.ACCEPTED.label(), Outcome.CONTROL.label(), Outcome.DUPLICATE.label(), Outcome.UNACCOUNTED.label());
     private static final Set<String> PARAMETERS = Set.of("device", "type", "outcome", "transport", "rejected", "bytes");
@@ -52,7 +55,8 @@ public record TapFilter(
             DatagramOutcome.OVERSIZE.label(),
             STREAM_ERROR,
             CONNECTION_REFUSED,
-            CONNECTION_DENIED);
+            CONNECTION_DENIED,
+            CONNECTION_OVERDUE);
 
     public TapFilter {
         types = Set.copyOf(types);

@@ -1,10 +1,12 @@
 package dev.baliza.server.transport;
 
 import dev.baliza.protocol.netty.FrameDecoder;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,17 +21,20 @@ final class ConnectionDeadlines extends ChannelInboundHandlerAdapter {
     private static final long UNREAD_SECONDS = 10;
 
     private final FrameDecoder decoder;
+    private final BiConsumer<Channel, String> missed;
     private @Nullable Future<?> frameDeadline;
     private @Nullable Future<?> readDeadline;
     private boolean sawFrame;
 
-    ConnectionDeadlines(FrameDecoder decoder) {
+    /** @param missed is told of a connection that is closed, and why */
+    ConnectionDeadlines(FrameDecoder decoder, BiConsumer<Channel, String> missed) {
         this.decoder = decoder;
+        this.missed = missed;
     }
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        frameDeadline = closeAfter(ctx, FIRST_FRAME_SECONDS);
+        frameDeadline = closeAfter(ctx, FIRST_FRAME_SECONDS, "no whole frame came in the first");
         ctx.fireChannelActive();
     }
 
@@ -44,7 +49,7 @@ final class ConnectionDeadlines extends ChannelInboundHandlerAdapter {
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         if (sawFrame && decoder.insideFrame() && frameDeadline == null) {
-            frameDeadline = closeAfter(ctx, FRAME_SECONDS);
+            frameDeadline = closeAfter(ctx, FRAME_SECONDS, "a frame that began did not come whole within");
         }
         ctx.fireChannelReadComplete();
     }
@@ -52,7 +57,9 @@ final class ConnectionDeadlines extends ChannelInboundHandlerAdapter {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         cancel(readDeadline);
-        readDeadline = ctx.channel().isWritable() ? null : closeAfter(ctx, UNREAD_SECONDS);
+        readDeadline = ctx.channel().isWritable()
+                ? null
+                : closeAfter(ctx, UNREAD_SECONDS, "the device read none of its answers for");
         ctx.fireChannelWritabilityChanged();
     }
 
@@ -63,8 +70,15 @@ final class ConnectionDeadlines extends ChannelInboundHandlerAdapter {
         ctx.fireChannelInactive();
     }
 
-    private static Future<?> closeAfter(ChannelHandlerContext ctx, long seconds) {
-        return ctx.executor().schedule(() -> ctx.close(), seconds, TimeUnit.SECONDS);
+    private Future<?> closeAfter(ChannelHandlerContext ctx, long seconds, String why) {
+        return ctx.executor()
+                .schedule(
+                        () -> {
+                            missed.accept(ctx.channel(), why + " " + seconds + " s; the connection is closed");
+                            ctx.close();
+                        },
+                        seconds,
+                        TimeUnit.SECONDS);
     }
 
     private static void cancel(@Nullable Future<?> deadline) {

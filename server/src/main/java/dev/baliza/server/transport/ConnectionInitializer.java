@@ -23,6 +23,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong denied = new AtomicLong();
+    private final AtomicLong overdue = new AtomicLong();
     private final List<ShardLoop> loops;
     private final AddressGate gate;
     private final int maxFrameBytes;
@@ -67,13 +68,20 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
         FrameDecoder decoder = new FrameDecoder(maxFrameBytes);
         channel.pipeline()
                 .addLast(FrameDecoder.NAME, decoder)
-                .addLast(ConnectionDeadlines.NAME, new ConnectionDeadlines(decoder))
+                .addLast(ConnectionDeadlines.NAME, new ConnectionDeadlines(decoder, (late, why) -> {
+                    overdue.incrementAndGet();
+                    show(late, TapFilter.CONNECTION_OVERDUE, why, decoder.heldBytes());
+                }))
                 .addLast(ConnectionHandler.NAME, new ConnectionHandler(loopOf(channel.eventLoop()), decoder));
     }
 
     private void show(Channel channel, String outcome, String detail) {
+        show(channel, outcome, detail, 0);
+    }
+
+    private void show(Channel channel, String outcome, String detail, int bytes) {
         if (channel.remoteAddress() instanceof InetSocketAddress remote) {
-            loopOf(channel.eventLoop()).showWithoutFrame(Transport.TCP, remote, outcome, null, detail, 0, null);
+            loopOf(channel.eventLoop()).showWithoutFrame(Transport.TCP, remote, outcome, null, detail, bytes, null);
         }
     }
 
@@ -99,6 +107,10 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
 
     long denied() {
         return denied.get();
+    }
+
+    long overdue() {
+        return overdue.get();
     }
 
     /** For connections to come; open ones stay. */

@@ -1,14 +1,11 @@
 package dev.baliza.server.transport;
 
 import dev.baliza.protocol.ErrorCode;
-import dev.baliza.protocol.FileMessage;
 import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.Message;
-import dev.baliza.protocol.codec.Extensions;
 import dev.baliza.protocol.codec.Frame;
 import dev.baliza.protocol.codec.FrameCodec;
 import dev.baliza.protocol.codec.FrameHeader;
-import dev.baliza.protocol.seal.FrameSealer;
 import dev.baliza.protocol.seal.KeyRing;
 import dev.baliza.server.books.FrameFault;
 import dev.baliza.server.books.Transport;
@@ -45,8 +42,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ShardLoop {
     private static final long ACK_DELAY_MILLIS = 5;
-    /** The longest answer that does not carry bytes of its cause: an ACK with all bits and reasons, or a NACK with text. */
-    private static final int ANSWER_BYTES = Limits.MIN_FRAME_BYTES + 12 + Limits.MAX_BITMAP_BYTES + 6 * 255;
 
     /** A frame on its way to its shard. */
     private record HandOver(Frame frame, Peer peer) {}
@@ -57,8 +52,7 @@ public final class ShardLoop {
     private final Supplier<KeyRing> keys;
     private final boolean insecure;
     private final LongSupplier clockMicros;
-    private final FrameSealer sealer = new FrameSealer();
-    private final ByteBuffer unsealed = ByteBuffer.allocate(Limits.MAX_FRAME_BYTES);
+    private final AnswerEncoder encoder = new AnswerEncoder();
     private final ReceiveCounters counters = new ReceiveCounters();
     private final Set<Channel> toFlush = new LinkedHashSet<>();
     private final Outlet udpOutlet = this::sendDatagram;
@@ -377,7 +371,7 @@ public final class ShardLoop {
     private void sendDatagram(Peer peer, FrameHeader header, Message message, @Nullable Seal seal) {
         Channel channel = udp;
         if (channel != null && channel.isActive()) {
-            ByteBuf frame = encode(channel, header, message, seal);
+            ByteBuf frame = encoder.encode(channel.alloc(), header, message, seal);
             channel.write(new DatagramPacket(frame, peer.address()), channel.voidPromise());
             toFlush.add(channel);
         }
@@ -386,39 +380,9 @@ public final class ShardLoop {
     /** Writes to a connection, wherever its loop is; it is flushed at the end of this loop's burst. */
     void sendTo(Channel channel, FrameHeader header, Message message, @Nullable Seal seal) {
         if (channel.isActive()) {
-            channel.write(encode(channel, header, message, seal), channel.voidPromise());
+            channel.write(encoder.encode(channel.alloc(), header, message, seal), channel.voidPromise());
             toFlush.add(channel);
         }
-    }
-
-    /** Bytes that the frame may need; what comes back is as long as what came. */
-    private static int room(Message message) {
-        if (message instanceof Message.Pong pong) {
-            return Limits.MIN_FRAME_BYTES + 24 + pong.echo().remaining();
-        }
-        if (message instanceof FileMessage.Chunk chunk) {
-            return Limits.MIN_FRAME_BYTES + 16 + chunk.bytes().remaining();
-        }
-        if (message instanceof Message.AdminResult result) {
-            return Limits.MIN_FRAME_BYTES + 13 + result.json().remaining();
-        }
-        return message instanceof Message.ValuesBack ? Limits.MAX_FRAME_BYTES : ANSWER_BYTES;
-    }
-
-    private ByteBuf encode(Channel channel, FrameHeader header, Message message, @Nullable Seal seal) {
-        int room = room(message);
-        ByteBuf buf = channel.alloc().ioBuffer(room + FrameSealer.MAX_OVERHEAD_BYTES);
-        ByteBuffer bytes = buf.internalNioBuffer(0, room + FrameSealer.MAX_OVERHEAD_BYTES);
-        int start = bytes.position();
-        if (seal == null) {
-            FrameCodec.write(bytes, header, Extensions.NONE, message);
-        } else {
-            unsealed.clear();
-            FrameCodec.write(unsealed, header, Extensions.NONE, message);
-            sealer.seal(unsealed.flip(), seal.key(), seal.keyId(), seal.clear(), bytes);
-        }
-        buf.writerIndex(bytes.position() - start);
-        return buf;
     }
 
     /** This loop's and its shard's part of the books. Thread: the loop. */

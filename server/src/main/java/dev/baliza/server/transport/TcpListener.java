@@ -26,6 +26,7 @@ public final class TcpListener implements AutoCloseable {
      * Binds; connections are spread over the loops.
      *
      * @param gate asked for each connection when it is accepted
+     * @param backlog connections that wait to be accepted; the kernel may allow fewer
      * @param tls null: frames come in the clear
      */
     public static TcpListener bind(
@@ -35,6 +36,7 @@ public final class TcpListener implements AutoCloseable {
             InetSocketAddress address,
             AddressGate gate,
             int maxConnections,
+            int backlog,
             int maxFrameBytes,
             @Nullable TlsDoor tls)
             throws InterruptedException {
@@ -42,7 +44,7 @@ public final class TcpListener implements AutoCloseable {
         Channel server = new ServerBootstrap()
                 .group(group)
                 .channel(transport.serverChannel())
-                .option(ChannelOption.SO_BACKLOG, 4_096)
+                .option(ChannelOption.SO_BACKLOG, backlog)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
@@ -71,6 +73,11 @@ public final class TcpListener implements AutoCloseable {
     /** Connections closed because of their address. */
     public long denied() {
         return admission.denied();
+    }
+
+    /** Connections closed because a frame or the reading of answers took too long. */
+    public long overdue() {
+        return admission.overdue();
     }
 
     /** From here on so many; open connections stay. */

@@ -6,6 +6,7 @@ import dev.baliza.protocol.CalcMessage;
 import dev.baliza.protocol.CalcMessage.Kind;
 import dev.baliza.protocol.CalcResult;
 import dev.baliza.server.calc.CalcSession.Operand;
+import dev.baliza.server.postfix.PostfixMachine;
 import org.junit.jupiter.api.Test;
 
 /** Sessions of calculations: tokens once, bounded, each sender its own. SPEC §15. */

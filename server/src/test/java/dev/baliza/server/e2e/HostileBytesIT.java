@@ -35,7 +35,8 @@ class HostileBytesIT {
     @TempDir
     Path dir;
 
-    private static List<byte[]> vectors() throws IOException {
+    /** Whole frames of every type, right and wrong. */
+    static List<byte[]> vectors() throws IOException {
         List<byte[]> frames = new ArrayList<>();
         try (Stream<Path> files = Files.walk(VECTORS)) {
             for (Path file :
@@ -52,7 +53,7 @@ class HostileBytesIT {
     }
 
     /** A vector with a few bytes changed, most of the time with a checksum that is right again. */
-    private static byte[] mutated(List<byte[]> frames, Random random) {
+    static byte[] mutated(List<byte[]> frames, Random random) {
         byte[] frame = frames.get(random.nextInt(frames.size())).clone();
         for (int i = random.nextInt(4); i >= 0 && frame.length > 0; i--) {
             frame[random.nextInt(frame.length)] = (byte) random.nextInt();

@@ -222,7 +222,7 @@ class TapIT {
 
         assertThat(tap.text())
                 .contains("MALFORMED", "BAD_MAGIC", "Start every frame with the bytes ba 17")
-                .contains("OVERSIZE", "at most 1200 bytes");
+                .contains("OVERSIZE", " 1201B ", "at most 1200 bytes");
     }
 
     @Test
@@ -240,6 +240,19 @@ class TapIT {
                     .contains("CONNECTION_REFUSED", "raise tcp.maxConnections")
                     .contains("STREAM_ERROR", "BAD_MAGIC");
         }
+    }
+
+    /** One byte, and then nothing. */
+    @Test
+    void aConnectionThatMissesItsDeadlineIsNamedWithWhatItSent() throws Exception {
+        Running tap = new Running(1, "-C", "1", "--outcome", "connection_overdue");
+        var address = running.server.tcpAddress();
+        try (Socket slow = new Socket(address.getAddress(), address.getPort())) {
+            slow.getOutputStream().write(0xBA);
+            assertThat(tap.text()).contains("CONNECTION_OVERDUE", " 1B ", "no whole frame came in the first 5 s");
+            assertThat(slow.getInputStream().read()).isEqualTo(-1);
+        }
+        assertThat(running.get("/metrics")).contains("baliza_events_total{event=\"connections_overdue\"} 1.0");
     }
 
     @Test

@@ -342,15 +342,51 @@ class PipelineTest {
         assertThat(tcp.loop.books().faults().get(Transport.TCP)).containsEntry(FrameFault.UNKNOWN_VERSION, 1L);
     }
 
+    /** What an onlooker sees of the connection from now on, as outcome, size and reason. */
+    private Tap watch() {
+        TapHub taps = new TapHub();
+        tcp.loop.useTaps(taps);
+        return java.util.Objects.requireNonNull(taps.open(TapFilter.ALL, () -> {}));
+    }
+
+    private static List<String> overdue(Tap tap) {
+        List<String> lines = new ArrayList<>();
+        for (TapEvent event = tap.poll(); event != null; event = tap.poll()) {
+            if (event.outcome().equals(TapFilter.CONNECTION_OVERDUE)) {
+                lines.add(event.size() + " " + event.detail());
+            }
+        }
+        return lines;
+    }
+
+    @Test
+    void aPeerThatReadsNoAnswersIsClosedAtItsDeadline() {
+        Tap tap = watch();
+        tcp.exchange(frame(5, 7, 0, 0, 1, 100, named(1)));
+        tcp.channel.write(Unpooled.wrappedBuffer(new byte[300_000])); // its receive buffer is full: nothing is flushed
+        assertThat(tcp.channel.isWritable()).isFalse();
+        tcp.channel.advanceTimeBy(9, java.util.concurrent.TimeUnit.SECONDS);
+        tcp.channel.runScheduledPendingTasks();
+        assertThat(tcp.channel.isActive()).isTrue();
+        tcp.channel.advanceTimeBy(2, java.util.concurrent.TimeUnit.SECONDS);
+        tcp.channel.runScheduledPendingTasks();
+        assertThat(tcp.channel.isActive()).isFalse();
+        assertThat(overdue(tap))
+                .containsExactly("0 the device read none of its answers for 10 s; the connection is closed");
+    }
+
     @Test
     void aConnectionThatSaysNothingIsClosedAtItsDeadline() {
+        Tap tap = watch();
         tcp.channel.advanceTimeBy(6, java.util.concurrent.TimeUnit.SECONDS);
         tcp.channel.runScheduledPendingTasks();
         assertThat(tcp.channel.isActive()).isFalse();
+        assertThat(overdue(tap)).containsExactly("0 no whole frame came in the first 5 s; the connection is closed");
     }
 
     @Test
     void aFrameThatTricklesInIsClosedAtItsDeadline() {
+        Tap tap = watch();
         byte[] frame = frame(5, 7, 0, 0, 1, 100, named(1));
         tcp.exchange(frame);
         for (int i = 0; i < 12 && tcp.channel.isActive(); i++) {
@@ -359,5 +395,7 @@ class PipelineTest {
             tcp.channel.runScheduledPendingTasks();
         }
         assertThat(tcp.channel.isActive()).isFalse();
+        assertThat(overdue(tap))
+                .containsExactly("10 a frame that began did not come whole within 10 s; the connection is closed");
     }
 }

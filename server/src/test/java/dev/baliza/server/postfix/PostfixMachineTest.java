@@ -1,4 +1,4 @@
-package dev.baliza.server.calc;
+package dev.baliza.server.postfix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,4 +1,4 @@
-package dev.baliza.server.aggregate;
+package dev.baliza.server.units;
 
 import java.util.HashMap;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.baliza.server.aggregate;
+package dev.baliza.server.units;
 
 /**
  * What a UCUM unit becomes in Prometheus: a base unit and the way there, {@code (value × 10^power × factor) + offset}.
@@ -9,14 +9,14 @@ package dev.baliza.server.aggregate;
  * @param factor whatever is not a power of ten
  * @param known whether {@link UnitTable} has the unit
  */
-record Unit(String suffix, String name, int power, double factor, double offset, boolean known) {
-    static final Unit NONE = new Unit("", "", 0, 1, 0, true);
+public record Unit(String suffix, String name, int power, double factor, double offset, boolean known) {
+    public static final Unit NONE = new Unit("", "", 0, 1, 0, true);
 
     /**
      * The unit for a UCUM code. One that is not in the table keeps its values, gets no suffix and is named in the help text;
      * an annotation such as {@code {packets}} is no unit.
      */
-    static Unit of(String ucum) {
+    public static Unit of(String ucum) {
         Unit unit = UnitTable.find(ucum);
         if (unit != null) {
             return unit;
@@ -26,7 +26,7 @@ record Unit(String suffix, String name, int power, double factor, double offset,
     }
 
     /** Whether values of both can stand in one family. */
-    boolean sameBase(Unit other) {
+    public boolean sameBase(Unit other) {
         return suffix.equals(other.suffix) && name.equals(other.name);
     }
 }

@@ -1,4 +1,4 @@
-package dev.baliza.server.calc;
+package dev.baliza.server.postfix;
 
 import dev.baliza.protocol.CalcResult;
 
@@ -35,9 +35,10 @@ public final class PostfixMachine {
     /** Takes operands off the stack and puts the result on it. */
     public CalcResult operator(String symbol) {
         Operator operator = Operator.of(symbol);
-        if (operator == null) {
-            return CalcResult.UNKNOWN_OPERATOR;
-        }
+        return operator == null ? CalcResult.UNKNOWN_OPERATOR : apply(operator);
+    }
+
+    CalcResult apply(Operator operator) {
         if (depth < operator.operands()) {
             return CalcResult.TOO_FEW_OPERANDS;
         }
@@ -73,6 +74,10 @@ public final class PostfixMachine {
         }
         depth = 0;
         return CalcResult.OK;
+    }
+
+    void clear() {
+        depth = 0;
     }
 
     public int depth() {

@@ -1,4 +1,4 @@
-package dev.baliza.server.calc;
+package dev.baliza.server.postfix;
 
 import java.util.Arrays;
 import java.util.Map;
@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What can be done with operands. Spec: SPEC §15.1. */
-enum Operator {
+public enum Operator {
     PLUS("+", 2, (a, b) -> a + b),
     MINUS("-", 2, (a, b) -> a - b),
     TIMES("*", 2, (a, b) -> a * b),
@@ -58,7 +58,7 @@ enum Operator {
     }
 
     /** All symbols, for people. */
-    static String symbols() {
+    public static String symbols() {
         return Arrays.stream(values()).map(operator -> operator.symbol).collect(Collectors.joining(" "));
     }
 }
