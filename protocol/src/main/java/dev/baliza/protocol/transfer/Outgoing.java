@@ -103,7 +103,10 @@ public final class Outgoing {
         if (phase == Phase.ENDED || nowMicros < nextOfferMicros) {
             return false;
         }
-        if (phase == Phase.SENDING) {
+        if (phase
+                == Phase.SENDING) { // silence: chunks would be wasted on it, so the offer alone asks whether anybody is
+            // there
+            phase = Phase.OFFERING;
             loseAll();
             arrived.clear();
         }
@@ -198,7 +201,7 @@ public final class Outgoing {
         }
         if (newest != null) {
             newestArrived = Math.max(newestArrived, newest.order);
-            pace.arrived(bytes, chunkBytes, nowMicros - newest.micros, newest.order, nextOrder);
+            pace.arrived(bytes, onTheWay + bytes, chunkBytes, nowMicros - newest.micros, newest.order, nextOrder);
         }
     }
 

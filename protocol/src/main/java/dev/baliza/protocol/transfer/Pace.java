@@ -10,6 +10,9 @@ final class Pace {
     /** Delay above twice the least one that counts as a loss: somebody else's frames wait in the same queue. */
     private static final long QUEUE_MICROS = 100_000;
 
+    /** What a sender that slept too long may make up for: a few ticks of a timer. */
+    private static final long BURST_MICROS = 5_000;
+
     private static final long MIN_TIMEOUT_MICROS = 1_000_000;
     private static final long MAX_TIMEOUT_MICROS = 60_000_000;
 
@@ -50,7 +53,7 @@ final class Pace {
     void sent(int bytes, long nowMicros) {
         if (bytesPerSecond > 0) {
             long cost = bytes * 1_000_000L / bytesPerSecond;
-            notBeforeMicros = Math.max(notBeforeMicros, nowMicros - cost) + cost;
+            notBeforeMicros = Math.max(notBeforeMicros, nowMicros - Math.max(cost, BURST_MICROS)) + cost;
         }
     }
 
@@ -59,14 +62,19 @@ final class Pace {
         return notBeforeMicros;
     }
 
-    /** Bytes arrived; the newest chunk of them took so long. */
-    void arrived(long bytes, int chunkBytes, long sampleMicros, long order, long nextOrder) {
+    /**
+     * Bytes arrived; the newest chunk of them took so long. A window that is not filled does not grow: nobody has tried whether the way
+     * bears more, and after a cut it would be lost.
+     *
+     * @param wereOnTheWay bytes before these arrived
+     */
+    void arrived(long bytes, long wereOnTheWay, int chunkBytes, long sampleMicros, long order, long nextOrder) {
         timeouts = 0;
         leastRttMicros = Math.min(leastRttMicros, sampleMicros);
         rttMicros += (sampleMicros - rttMicros) / 8;
         if (sampleMicros > 2 * leastRttMicros + QUEUE_MICROS) {
             lost(order, nextOrder);
-        } else {
+        } else if (2 * wereOnTheWay >= windowBytes()) {
             window += slowStart ? bytes : (double) chunkBytes * bytes / window;
             window = Math.min(window, MAX_WINDOW);
         }
