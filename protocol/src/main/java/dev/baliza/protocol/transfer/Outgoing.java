@@ -201,7 +201,7 @@ public final class Outgoing {
         }
         if (newest != null) {
             newestArrived = Math.max(newestArrived, newest.order);
-            pace.arrived(bytes, onTheWay + bytes, chunkBytes, nowMicros - newest.micros, newest.order, nextOrder);
+            pace.arrived(bytes, chunkBytes, nowMicros - newest.micros, newest.order, nextOrder);
         }
     }
 

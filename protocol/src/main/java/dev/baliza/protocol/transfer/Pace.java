@@ -25,6 +25,8 @@ final class Pace {
     private long rttMicros = 200_000;
     private long notBeforeMicros;
     private int timeouts;
+    /** Whether the window, not the rate or the file's end, held the last chunk back. */
+    private boolean filled;
 
     /** @param bytesPerSecond 0 for no limit */
     Pace(long bytesPerSecond) {
@@ -43,6 +45,7 @@ final class Pace {
     /** Whether a chunk may leave while so many bytes are on the way. */
     boolean mayAdd(long onTheWay, int bytes, long nowMicros) {
         boolean room = onTheWay == 0 || onTheWay + bytes <= windowBytes();
+        filled = !room;
         return room && nowMicros >= notBeforeMicros;
     }
 
@@ -65,16 +68,14 @@ final class Pace {
     /**
      * Bytes arrived; the newest chunk of them took so long. A window that is not filled does not grow: nobody has tried whether the way
      * bears more, and after a cut it would be lost.
-     *
-     * @param wereOnTheWay bytes before these arrived
      */
-    void arrived(long bytes, long wereOnTheWay, int chunkBytes, long sampleMicros, long order, long nextOrder) {
+    void arrived(long bytes, int chunkBytes, long sampleMicros, long order, long nextOrder) {
         timeouts = 0;
         leastRttMicros = Math.min(leastRttMicros, sampleMicros);
         rttMicros += (sampleMicros - rttMicros) / 8;
         if (sampleMicros > 2 * leastRttMicros + QUEUE_MICROS) {
             lost(order, nextOrder);
-        } else if (2 * wereOnTheWay >= windowBytes()) {
+        } else if (filled) {
             window += slowStart ? bytes : (double) chunkBytes * bytes / window;
             window = Math.min(window, MAX_WINDOW);
         }

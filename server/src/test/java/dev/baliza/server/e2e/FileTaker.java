@@ -18,7 +18,6 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -74,8 +73,8 @@ final class FileTaker implements AutoCloseable {
         }
     }
 
-    boolean has(byte[] expected) {
-        return Arrays.equals(bytes, expected);
+    boolean has(String expected) {
+        return sha256(bytes).equals(expected);
     }
 
     private static long nowMicros() {
@@ -83,8 +82,8 @@ final class FileTaker implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        loop.submit(() -> life.end()).get();
+    public void close() {
+        loop.submit(() -> life.end()).syncUninterruptibly();
         stack.close();
     }
 
@@ -121,7 +120,18 @@ final class FileTaker implements AutoCloseable {
         private void greet() {
             if (!ended && !station.isWelcomed()) {
                 write(station.hello(nowMicros()));
-                loop.schedule(this::greet, HELLO_MILLIS, TimeUnit.MILLISECONDS);
+                var unused = loop.schedule(this::greet, HELLO_MILLIS, TimeUnit.MILLISECONDS);
+            }
+        }
+
+        /** Frames with the token prove the address; until a file is offered they may be lost. */
+        private void introduce() {
+            Incoming open = incoming;
+            if (open != null) {
+                say(accept(open));
+            } else if (!ended && introduced) {
+                say(new Message.Heartbeat(nowMicros(), 1, 0, 0, 0, 0));
+                var unused = loop.schedule(this::introduce, HELLO_MILLIS, TimeUnit.MILLISECONDS);
             }
         }
 
@@ -137,8 +147,7 @@ final class FileTaker implements AutoCloseable {
                 if (station.isWelcomed() && !introduced) {
                     introduced = true;
                     greeted.complete(null);
-                    Incoming open = incoming;
-                    say(open == null ? new Message.Ping(nowMicros(), ByteBuffer.allocate(0)) : accept(open));
+                    introduce();
                 }
                 if (message instanceof FileMessage.Offer offer) {
                     Incoming fresh = new Incoming(offer, held);
