@@ -18,7 +18,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Random;
+import java.security.SecureRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +36,7 @@ final class FileTaker implements AutoCloseable {
     private final boolean tcp;
     private final byte[] bytes;
     private final Ranges held = new Ranges();
-    private final Random random = new Random(3);
+    private final SecureRandom random = new SecureRandom();
     private final CompletableFuture<Void> greeted = new CompletableFuture<>();
     private volatile long heldBytes;
     private Life life;
