@@ -56,7 +56,7 @@ class TalkPageIT {
         String script =
                 """
                 #!/bin/sh
-                export XDG_CONFIG_HOME=%1$s/config
+                export XDG_CONFIG_HOME=%1$s/config BALIZA_JAVA_OPTS=-XX:TieredStopAtLevel=1
                 case "$1 $*" in
                   *--server*) ;;
                   server*) set -- "$@" --set tcp.port=%3$d --set udp.port=%3$d --set http.port=%4$d ;;
@@ -83,7 +83,7 @@ class TalkPageIT {
     private static List<Step> steps() throws IOException {
         List<Step> steps = new ArrayList<>();
         for (MatchResult block : BLOCK.matcher(Files.readString(PAGE)).results().toList()) {
-            for (String line : block.group(1).split("\n")) {
+            for (String line : block.group(1).lines().toList()) {
                 if (line.startsWith("$ ")) {
                     steps.add(new Step(line.substring(2), new ArrayList<>()));
                 } else {

@@ -133,7 +133,9 @@ public final class Outgoing {
             return null;
         }
         int bytes = (int) Math.min(Math.min(chunkBytes, pace.granted()), first.bytes());
-        if (bytes == 0 || !pace.mayAdd(onTheWay, bytes, nowMicros)) {
+        Sent oldest = flight.peekFirst();
+        long waited = oldest == null ? 0 : nowMicros - oldest.micros;
+        if (bytes == 0 || !pace.mayAdd(onTheWay, bytes, waited, nowMicros)) {
             return null;
         }
         FileRange chunk = new FileRange(first.from(), first.from() + bytes);

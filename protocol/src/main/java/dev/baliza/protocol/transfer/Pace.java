@@ -13,6 +13,9 @@ final class Pace {
     /** What a sender that slept too long may make up for: a few ticks of a timer. */
     private static final long BURST_MICROS = 5_000;
 
+    /** Above two round trips: a receiver's pause to write to its disk. */
+    private static final long LATE_MICROS = 3_000;
+
     private static final long MIN_TIMEOUT_MICROS = 1_000_000;
     private static final long MAX_TIMEOUT_MICROS = 60_000_000;
 
@@ -42,10 +45,17 @@ final class Pace {
         return granted;
     }
 
-    /** Whether a chunk may leave while so many bytes are on the way. */
-    boolean mayAdd(long onTheWay, int bytes, long nowMicros) {
-        boolean room = onTheWay == 0 || onTheWay + bytes <= windowBytes();
-        filled = !room;
+    /**
+     * Whether a chunk may leave while so many bytes are on the way. When the answer to the oldest of them is late, half a window is enough:
+     * after a cut the rest would be lost.
+     *
+     * @param oldestMicros since the oldest chunk on the way was sent
+     */
+    boolean mayAdd(long onTheWay, int bytes, long oldestMicros, long nowMicros) {
+        boolean late = oldestMicros > 2 * rttMicros + LATE_MICROS;
+        long limit = late ? windowBytes() / 2 : windowBytes();
+        boolean room = onTheWay == 0 || onTheWay + bytes <= limit;
+        filled = !room && !late;
         return room && nowMicros >= notBeforeMicros;
     }
 

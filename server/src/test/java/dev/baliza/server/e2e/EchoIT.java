@@ -68,6 +68,24 @@ class EchoIT {
         }
     }
 
+    /** What is lost is said, what comes back is right. */
+    @ParameterizedTest
+    @ValueSource(strings = {"--tcp", "--udp"})
+    void whatComesBackThroughLossIsRight(String transport) throws Exception { // SPEC §6.6.1, SPEC §6.8.1
+        try (RunningServer server = new RunningServer();
+                Relay relay = new Relay(server.devices(), 0.05)) {
+            String to = transport.equals("--udp") ? relay.address() : server.devices();
+            for (String what : List.of("--size=500", "--values")) {
+                Cli ran = Cli.run(
+                        new PingCommand(), "--server=" + to, "--json", transport, what, "--count=60", "--interval=1ms");
+                JsonNode figures = JSON.readTree(ran.out());
+                assertThat(figures.path("received").asInt()).as(ran.toString()).isBetween(30, 60);
+                assertThat(figures.path("different").asInt(-1)).isZero();
+                assertThat(ran.exitCode()).isEqualTo(figures.path("received").asInt() == 60 ? 0 : 1);
+            }
+        }
+    }
+
     /** A receive buffer of the smallest size, and one byte a segment. */
     @Test
     void aStreamMayBeCutAnywhere() throws Exception { // SPEC §2.3

@@ -31,8 +31,8 @@ import picocli.CommandLine;
  */
 @Timeout(3_600)
 class TransferIT {
-    private static final int MIB = Integer.getInteger("baliza.transfer.mib", 3);
-    private static final int CUTS = Integer.getInteger("baliza.transfer.cuts", 3);
+    private static final int MIB = Integer.getInteger("baliza.transfer.mib", 2);
+    private static final int CUTS = Integer.getInteger("baliza.transfer.cuts", 2);
     private static final int WAYS = Integer.getInteger("baliza.transfer.ways", 4);
     private static final int SIZE = MIB << 20;
     private static final int BYTES_PER_SECOND = 2_000_000;
@@ -122,18 +122,12 @@ class TransferIT {
     }
 
     private static CompletableFuture<SimRun> readings(RunningServer server, boolean seals, double seconds) {
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                List<String> words = new ArrayList<>(List.of(
-                        "--devices=" + DEVICES, "--interval=100ms", "--duration=" + (int) Math.ceil(seconds) + "s"));
-                if (seals) {
-                    words.add("--keys=" + keys);
-                }
-                return SimRun.against(server.devices(), server.http(), dir, words.toArray(String[]::new));
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        List<String> words = new ArrayList<>(
+                List.of("--devices=" + DEVICES, "--interval=100ms", "--duration=" + (int) Math.ceil(seconds) + "s"));
+        if (seals) {
+            words.add("--keys=" + keys);
+        }
+        return SimRun.begin(server, dir, words);
     }
 
     static Stream<Arguments> lossyWays() {
