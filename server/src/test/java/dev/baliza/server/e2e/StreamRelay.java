@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -84,7 +85,11 @@ final class StreamRelay implements AutoCloseable {
             all = List.copyOf(open);
         }
         for (Socket socket : all) {
-            socket.setSoLinger(true, 0);
+            try {
+                socket.setSoLinger(true, 0);
+            } catch (SocketException e) {
+                continue; // closed by its other end
+            }
             socket.close();
         }
     }
