@@ -44,7 +44,11 @@ record ServerDesks(FileDesk files, CalcDesk calculations) implements AutoCloseab
         try {
             files = new FileDesk(
                     directory,
-                    new FileLimits(limits.maxBytes(), limits.quotaBytes(), limits.deviceQuotaBytes()),
+                    new FileLimits(
+                            limits.maxBytes(),
+                            limits.quotaBytes(),
+                            limits.deviceQuotaBytes(),
+                            limits.pushBytesPerSecond()),
                     back,
                     clockMicros);
         } catch (IOException e) {

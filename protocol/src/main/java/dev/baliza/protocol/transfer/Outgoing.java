@@ -103,7 +103,10 @@ public final class Outgoing {
         if (phase == Phase.ENDED || nowMicros < nextOfferMicros) {
             return false;
         }
-        if (phase == Phase.SENDING) {
+        if (phase
+                == Phase.SENDING) { // silence: chunks would be wasted on it, so the offer alone asks whether anybody is
+            // there
+            phase = Phase.OFFERING;
             loseAll();
             arrived.clear();
         }
@@ -130,7 +133,9 @@ public final class Outgoing {
             return null;
         }
         int bytes = (int) Math.min(Math.min(chunkBytes, pace.granted()), first.bytes());
-        if (bytes == 0 || !pace.mayAdd(onTheWay, bytes, nowMicros)) {
+        Sent oldest = flight.peekFirst();
+        long waited = oldest == null ? 0 : nowMicros - oldest.micros;
+        if (bytes == 0 || !pace.mayAdd(onTheWay, bytes, waited, nowMicros)) {
             return null;
         }
         FileRange chunk = new FileRange(first.from(), first.from() + bytes);

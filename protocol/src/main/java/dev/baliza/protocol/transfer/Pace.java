@@ -10,6 +10,12 @@ final class Pace {
     /** Delay above twice the least one that counts as a loss: somebody else's frames wait in the same queue. */
     private static final long QUEUE_MICROS = 100_000;
 
+    /** What a sender that slept too long may make up for: a few ticks of a timer. */
+    private static final long BURST_MICROS = 5_000;
+
+    /** Above two round trips: a receiver's pause to write to its disk. */
+    private static final long LATE_MICROS = 3_000;
+
     private static final long MIN_TIMEOUT_MICROS = 1_000_000;
     private static final long MAX_TIMEOUT_MICROS = 60_000_000;
 
@@ -22,6 +28,8 @@ final class Pace {
     private long rttMicros = 200_000;
     private long notBeforeMicros;
     private int timeouts;
+    /** Whether the window, not the rate or the file's end, held the last chunk back. */
+    private boolean filled;
 
     /** @param bytesPerSecond 0 for no limit */
     Pace(long bytesPerSecond) {
@@ -37,9 +45,17 @@ final class Pace {
         return granted;
     }
 
-    /** Whether a chunk may leave while so many bytes are on the way. */
-    boolean mayAdd(long onTheWay, int bytes, long nowMicros) {
-        boolean room = onTheWay == 0 || onTheWay + bytes <= windowBytes();
+    /**
+     * Whether a chunk may leave while so many bytes are on the way. When the answer to the oldest of them is late, half a window is enough:
+     * after a cut the rest would be lost.
+     *
+     * @param oldestMicros since the oldest chunk on the way was sent
+     */
+    boolean mayAdd(long onTheWay, int bytes, long oldestMicros, long nowMicros) {
+        boolean late = oldestMicros > 2 * rttMicros + LATE_MICROS;
+        long limit = late ? windowBytes() / 2 : windowBytes();
+        boolean room = onTheWay == 0 || onTheWay + bytes <= limit;
+        filled = !room && !late;
         return room && nowMicros >= notBeforeMicros;
     }
 
@@ -50,7 +66,7 @@ final class Pace {
     void sent(int bytes, long nowMicros) {
         if (bytesPerSecond > 0) {
             long cost = bytes * 1_000_000L / bytesPerSecond;
-            notBeforeMicros = Math.max(notBeforeMicros, nowMicros - cost) + cost;
+            notBeforeMicros = Math.max(notBeforeMicros, nowMicros - Math.max(cost, BURST_MICROS)) + cost;
         }
     }
 
@@ -59,14 +75,17 @@ final class Pace {
         return notBeforeMicros;
     }
 
-    /** Bytes arrived; the newest chunk of them took so long. */
+    /**
+     * Bytes arrived; the newest chunk of them took so long. A window that is not filled does not grow: nobody has tried whether the way
+     * bears more, and after a cut it would be lost.
+     */
     void arrived(long bytes, int chunkBytes, long sampleMicros, long order, long nextOrder) {
         timeouts = 0;
         leastRttMicros = Math.min(leastRttMicros, sampleMicros);
         rttMicros += (sampleMicros - rttMicros) / 8;
         if (sampleMicros > 2 * leastRttMicros + QUEUE_MICROS) {
             lost(order, nextOrder);
-        } else {
+        } else if (filled) {
             window += slowStart ? bytes : (double) chunkBytes * bytes / window;
             window = Math.min(window, MAX_WINDOW);
         }

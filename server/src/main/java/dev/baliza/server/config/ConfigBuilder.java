@@ -77,7 +77,8 @@ final class ConfigBuilder {
                 new ServerConfig.Files(
                         number(Key.FILES_MAX_BYTES),
                         number(Key.FILES_QUOTA_BYTES),
-                        number(Key.FILES_DEVICE_QUOTA_BYTES)),
+                        number(Key.FILES_DEVICE_QUOTA_BYTES),
+                        number(Key.FILES_PUSH_BYTES_PER_SECOND)),
                 new ServerConfig.Keys(path(Key.KEYS_FILE)),
                 new ServerConfig.Operators(Boolean.parseBoolean(value(Key.OPERATORS_SHUTDOWN)), programs()),
                 new ServerConfig.Log(value(Key.LOG_LEVEL), logFormat()),

@@ -73,6 +73,8 @@ enum Key {
     FILES_QUOTA_BYTES("files.quotaBytes", "1073741824", 0, 1_000_000_000_000_000L, "all files of all devices"),
     FILES_DEVICE_QUOTA_BYTES(
             "files.deviceQuotaBytes", "268435456", 0, 1_000_000_000_000_000L, "all files of one device"),
+    FILES_PUSH_BYTES_PER_SECOND(
+            "files.pushBytesPerSecond", "0", 0, 1_000_000_000_000L, "of one file on its way to a device; 0: no limit"),
     KEYS_FILE("keys.file", "", Type.PATH, "keys of devices and operators; empty: nobody has a key"),
     OPERATORS_SHUTDOWN("operators.shutdown", "false", Type.BOOLEAN, "whether admins may end the server"),
     OPERATORS_PROGRAMS("operators.programs", "", Type.PATH, "file of programs that admins may start; empty: none"),

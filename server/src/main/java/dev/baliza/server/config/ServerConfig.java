@@ -104,7 +104,7 @@ public record ServerConfig(
      *
      * @param maxBytes largest one; 0 takes none
      */
-    public record Files(long maxBytes, long quotaBytes, long deviceQuotaBytes) {}
+    public record Files(long maxBytes, long quotaBytes, long deviceQuotaBytes, long pushBytesPerSecond) {}
 
     /** @param file of device keys; null for none */
     public record Keys(@Nullable Path file) {}

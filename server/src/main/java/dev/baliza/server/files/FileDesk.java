@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class FileDesk implements Desk, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FileDesk.class);
     private static final long TICK_MILLIS = 100;
+    private static final long MIN_WAIT_MICROS = 1_000;
     private static final int REFUSAL_BYTES = Limits.MIN_FRAME_BYTES + 24;
 
     private final ScheduledThreadPoolExecutor thread;
@@ -44,6 +45,8 @@ public final class FileDesk implements Desk, AutoCloseable {
     private final @Nullable Receptions receptions;
     private final @Nullable Pushes pushes;
     private volatile long storedBytes;
+    /** Whether a look at the pushes before the next tick is ordered; the thread's own. */
+    private boolean pumpOrdered;
 
     /** @param directory of the files; null: none are taken */
     public FileDesk(@Nullable Path directory, FileLimits limits, ReturnPath back, LongSupplier clockMicros)
@@ -69,7 +72,7 @@ public final class FileDesk implements Desk, AutoCloseable {
         storedBytes = quota.bytes();
         library = opened;
         receptions = new Receptions(limits, opened, parts, quota, counters, back);
-        pushes = new Pushes(opened, counters, back, clockMicros.getAsLong());
+        pushes = new Pushes(opened, counters, back, limits.pushBytesPerSecond(), clockMicros.getAsLong());
         var unused = thread.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -101,6 +104,7 @@ public final class FileDesk implements Desk, AutoCloseable {
             if (last && receptions != null) {
                 receptions.endOfBurst();
             }
+            orderPump();
         } catch (RuntimeException e) {
             LOG.error("bug in a file transfer", e);
         }
@@ -138,11 +142,30 @@ public final class FileDesk implements Desk, AutoCloseable {
         }
     }
 
+    /** A push that waits for its rate goes on when it may, not at the next tick. */
+    private void orderPump() {
+        Pushes to = pushes;
+        long now = clockMicros.getAsLong();
+        long wait = to == null ? Long.MAX_VALUE : to.nextMicros(now) - now;
+        if (to != null && !pumpOrdered && wait < TimeUnit.MILLISECONDS.toMicros(TICK_MILLIS)) {
+            pumpOrdered = true;
+            var unused = thread.schedule(
+                    () -> {
+                        pumpOrdered = false;
+                        to.tick(clockMicros.getAsLong());
+                        orderPump();
+                    },
+                    Math.max(MIN_WAIT_MICROS, wait),
+                    TimeUnit.MICROSECONDS);
+        }
+    }
+
     private void tick() {
         try {
             if (receptions != null && pushes != null) {
                 long now = clockMicros.getAsLong();
                 pushes.tick(now);
+                orderPump();
                 receptions.tick(now);
                 storedBytes = quota.bytes();
             }

@@ -6,8 +6,9 @@ package dev.baliza.server.files;
  * @param maxBytes largest file; 0 takes none
  * @param quotaBytes of all files and parts together
  * @param deviceQuotaBytes of one device's
+ * @param pushBytesPerSecond of one file on its way to a device; 0: no limit
  */
-public record FileLimits(long maxBytes, long quotaBytes, long deviceQuotaBytes) {
+public record FileLimits(long maxBytes, long quotaBytes, long deviceQuotaBytes, long pushBytesPerSecond) {
     /** Transfers of one device under way, in each direction. */
     static final int TRANSFERS_PER_DEVICE = 4;
     /** Transfers of all devices in each direction: two open files each. */

@@ -22,11 +22,16 @@ final class Pushes {
     private final FileLibrary library;
     private final FileCounters counters;
     private final ReturnPath back;
+    private final long bytesPerSecond;
     private final Map<Long, Push> byTransfer = new HashMap<>();
     private long nextTransfer;
 
-    /** @param firstTransfer above all of earlier lives of the server */
-    Pushes(FileLibrary library, FileCounters counters, ReturnPath back, long firstTransfer) {
+    /**
+     * @param bytesPerSecond of each; 0 for no limit
+     * @param firstTransfer above all of earlier lives of the server
+     */
+    Pushes(FileLibrary library, FileCounters counters, ReturnPath back, long bytesPerSecond, long firstTransfer) {
+        this.bytesPerSecond = bytesPerSecond;
         this.library = library;
         this.counters = counters;
         this.back = back;
@@ -52,7 +57,7 @@ final class Pushes {
             FileMessage.Offer offer =
                     new FileMessage.Offer(transfer, file.size(), sha256, file.name(), file.mediaType());
             try {
-                Outgoing outgoing = new Outgoing(offer, DATAGRAM_CHUNK_BYTES, 0, nowMicros);
+                Outgoing outgoing = new Outgoing(offer, DATAGRAM_CHUNK_BYTES, bytesPerSecond, nowMicros);
                 Push push = new Push(device, outgoing, library.path(file), result);
                 byTransfer.put(transfer, push);
                 pump(push, nowMicros);
@@ -87,6 +92,14 @@ final class Pushes {
             return null;
         }
         return push;
+    }
+
+    /** When one of them may go on, or asks again. */
+    long nextMicros(long nowMicros) {
+        return byTransfer.values().stream()
+                .mapToLong(push -> push.outgoing.nextMicros(nowMicros))
+                .min()
+                .orElse(Long.MAX_VALUE);
     }
 
     void tick(long nowMicros) {

@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.baliza.protocol.seal.KeyEntry;
-import dev.baliza.protocol.seal.KeyFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -24,16 +21,10 @@ class ClockIT {
     Path dir;
 
     private CompletableFuture<SimRun> sim(RunningServer server, String... options) {
-        List<String> all = new ArrayList<>(
-                List.of("--devices=" + DEVICES, "--duration=16s", "--interval=500ms", "--channels=2", "--seed=41"));
+        List<String> all =
+                new ArrayList<>(List.of("--devices=" + DEVICES, "--interval=500ms", "--channels=2", "--seed=41"));
         all.addAll(List.of(options));
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return SimRun.against(server.devices(), server.http(), dir, all.toArray(String[]::new));
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        return SimRun.begin(server, dir, all);
     }
 
     private static List<JsonNode> clocks(RunningServer server) throws Exception {
@@ -60,7 +51,7 @@ class ClockIT {
     @Test
     void skewedClocksAreSeen() throws Exception {
         try (RunningServer server = new RunningServer("limits.pingInterval=1s")) {
-            CompletableFuture<SimRun> run = sim(server, "--faults=skew=1");
+            CompletableFuture<SimRun> run = sim(server, "--duration=16s", "--faults=skew=1");
             Awaitility.await()
                     .atMost(30, TimeUnit.SECONDS)
                     .pollInterval(500, TimeUnit.MILLISECONDS)
@@ -94,18 +85,13 @@ class ClockIT {
     /** SPEC §6.6.3: sealed where the device is; loss and repetition change no book. */
     @Test
     void sealedClocksAreSeenThroughFaults() throws Exception {
-        Path keys = dir.resolve("devices.keys");
-        List<KeyEntry> entries = new ArrayList<>();
-        Random random = new Random(2);
-        for (int i = 0; i < DEVICES; i++) {
-            byte[] secret = new byte[16];
-            random.nextBytes(secret);
-            entries.add(new KeyEntry("sim-%04d".formatted(i + 1), 1, i % 4 >= 2, secret));
-        }
-        KeyFile.write(keys, entries);
+        Path keys = FleetKeys.write(dir, FleetKeys.of("sim-", DEVICES, 1));
         try (RunningServer server = new RunningServer("limits.pingInterval=1s", "keys.file=" + keys)) {
-            CompletableFuture<SimRun> run =
-                    sim(server, "--faults=loss=0.05,dup=0.05,reorder=0.1,delay,reboot=0.1", "--keys=" + keys);
+            CompletableFuture<SimRun> run = sim(
+                    server,
+                    "--duration=6s",
+                    "--faults=loss=0.05,dup=0.05,reorder=0.1,delay,reboot=0.1",
+                    "--keys=" + keys);
             Awaitility.await()
                     .atMost(30, TimeUnit.SECONDS)
                     .pollInterval(500, TimeUnit.MILLISECONDS)

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -59,7 +60,7 @@ class CtlTalkIT {
                 "--devices=4",
                 "--name-prefix=lab-",
                 "--interval=100ms",
-                "--duration=25s",
+                "--duration=18s",
                 "--faults=loss=0.05",
                 "--transport=" + transport));
         if (sealed) {
@@ -75,22 +76,14 @@ class CtlTalkIT {
                 options.addAll(List.of("--server", server.devices()));
             }
             options.add("--" + transport);
-            List<SimRun> runs = new ArrayList<>();
-            Thread sim = new Thread(() -> {
-                try {
-                    runs.add(SimRun.against(server.devices(), server.http(), dir, fleet.toArray(String[]::new)));
-                } catch (Exception e) {
-                    throw new IllegalStateException(e);
-                }
-            });
-            sim.start();
+            CompletableFuture<SimRun> run = SimRun.begin(server, dir, fleet);
             Awaitility.await()
                     .atMost(20, TimeUnit.SECONDS)
                     .until(() -> ctl("", "devices").out().contains("lab-0004"));
             talk();
-            sim.join();
-            assertThat(runs.get(0).differences()).isEmpty();
-            assertThat(runs.get(0).text("verdict")).isEqualTo("balanced");
+            SimRun done = run.get(1, TimeUnit.MINUTES);
+            assertThat(done.differences()).isEmpty();
+            assertThat(done.text("verdict")).isEqualTo("balanced");
         }
     }
 

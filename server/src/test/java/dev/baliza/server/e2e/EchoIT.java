@@ -29,6 +29,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -112,6 +113,28 @@ class EchoIT {
 
     private static String[] with(String[] options, String one) {
         return Stream.concat(Stream.of(options), Stream.of(one)).toArray(String[]::new);
+    }
+
+    /** What is lost is said, what comes back is right. */
+    @ParameterizedTest
+    @CsvSource({"--tcp, false", "--tcp, true", "--udp, false", "--udp, true"})
+    void whatComesBackThroughLossIsRight(String transport, boolean sealed, @TempDir Path dir)
+            throws Exception { // SPEC §6.6.1, SPEC §6.8.1
+        Path keys = FleetKeys.write(dir, FleetKeys.of("lab-", 1, 1));
+        String[] key = sealed ? new String[] {"--keys=" + keys, "--device=lab-0001"} : new String[0];
+        try (RunningServer server = sealed ? new RunningServer("keys.file=" + keys) : new RunningServer();
+                Relay relay = new Relay(server.devices(), 0.05)) {
+            String to = transport.equals("--udp") ? relay.address() : server.devices();
+            for (String what : List.of("--size=500", "--values")) {
+                List<String> asked = new ArrayList<>(List.of(key));
+                asked.addAll(List.of("--server=" + to, "--json", transport, what, "--count=60", "--interval=1ms"));
+                Cli ran = Cli.run(new PingCommand(), asked.toArray(String[]::new));
+                JsonNode figures = JSON.readTree(ran.out());
+                assertThat(figures.path("received").asInt()).as(ran.toString()).isBetween(30, 60);
+                assertThat(figures.path("different").asInt(-1)).isZero();
+                assertThat(ran.exitCode()).isEqualTo(figures.path("received").asInt() == 60 ? 0 : 1);
+            }
+        }
     }
 
     /** A receive buffer of the smallest size, and one byte a segment. */

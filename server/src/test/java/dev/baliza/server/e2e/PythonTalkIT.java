@@ -83,11 +83,11 @@ class PythonTalkIT {
         assertThat(ended(server, receipts.get(0)).state()).isNotEqualTo(DownlinkState.EXPIRED);
     }
 
-    /** SPEC §7.5–§7.9, §14, §15. */
+    /** SPEC §6.6, §6.8, §7.5–§7.9, §14, §15. */
     @ParameterizedTest
     @CsvSource({"open, udp", "open, tcp", "server, udp", "server, tcp", "device, udp", "device, tcp"})
     void everythingIsSaidOnce(String epochs, String transport) throws Exception {
-        List<String> settings = new ArrayList<>(List.of("store.dir=" + dir.resolve("store")));
+        List<String> settings = new ArrayList<>(List.of("store.dir=" + dir.resolve("store"), "limits.pingInterval=1s"));
         Path file = dir.resolve("picture.png");
         byte[] bytes = new byte[300_000];
         new Random(5).nextBytes(bytes);
@@ -175,6 +175,7 @@ class PythonTalkIT {
         assertThat(ledger.path("imbalance").asLong(-1)).isZero();
         var device = new ObjectMapper().readTree(server.get("/api/v1/devices/lab-1"));
         assertThat(device.path("readings").asLong()).isEqualTo(20);
+        assertThat(device.path("clock").path("offsetSeconds").asDouble(99)).isBetween(-1.0, 1.0);
         assertThat(device.path("ledger").path("accepted").asLong()).isEqualTo(20 + 25 + 4);
     }
 

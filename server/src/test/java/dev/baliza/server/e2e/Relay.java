@@ -12,10 +12,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** Stands between devices and a server on loopback, passes datagrams both ways, loses some, and keeps those towards the server. */
+/** Stands between devices and a server on loopback, passes datagrams both ways, loses some, and keeps the first ones to the server. */
 final class Relay implements AutoCloseable {
     private static final int MAX_DATAGRAM = 65_535;
+    private static final int MOST_RECORDED = 20_000;
 
     private final DatagramSocket front;
     private final InetSocketAddress server;
@@ -25,6 +27,9 @@ final class Relay implements AutoCloseable {
 
     private final Random dice = new Random(1);
     private final double loss;
+    private final AtomicLong bytesUp = new AtomicLong();
+    private final AtomicLong bytesDown = new AtomicLong();
+    private boolean silent;
 
     Relay(String serverAddress) throws IOException {
         this(serverAddress, 0);
@@ -33,12 +38,16 @@ final class Relay implements AutoCloseable {
     /** @param loss share of the datagrams that go nowhere, each way */
     Relay(String serverAddress, double loss) throws IOException {
         this.loss = loss;
-        int colon = serverAddress.lastIndexOf(':');
-        server = new InetSocketAddress(
-                serverAddress.substring(0, colon), Integer.parseInt(serverAddress.substring(colon + 1)));
+        server = address(serverAddress);
         front = new DatagramSocket(0, InetAddress.getLoopbackAddress());
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** What {@code host:port} says. */
+    static InetSocketAddress address(String text) {
+        int colon = text.lastIndexOf(':');
+        return new InetSocketAddress(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
     }
 
     String address() {
@@ -52,8 +61,11 @@ final class Relay implements AutoCloseable {
                 DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
                 front.receive(packet);
                 byte[] bytes = Arrays.copyOf(packet.getData(), packet.getLength());
+                bytesUp.addAndGet(bytes.length);
                 synchronized (this) {
-                    recorded.add(bytes);
+                    if (recorded.size() < MOST_RECORDED) {
+                        recorded.add(bytes);
+                    }
                 }
                 DatagramSocket out = behind.get(packet.getSocketAddress());
                 if (out == null) {
@@ -83,6 +95,7 @@ final class Relay implements AutoCloseable {
             try {
                 DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
                 from.receive(packet);
+                bytesDown.addAndGet(packet.getLength());
                 if (!isLost()) {
                     front.send(new DatagramPacket(packet.getData(), packet.getLength(), device));
                 }
@@ -93,7 +106,22 @@ final class Relay implements AutoCloseable {
     }
 
     private synchronized boolean isLost() {
-        return dice.nextDouble() < loss;
+        return silent || dice.nextDouble() < loss;
+    }
+
+    /** Whether nothing passes, either way. */
+    synchronized void silence(boolean now) {
+        silent = now;
+    }
+
+    /** Bytes that came from devices, passed on or not. */
+    long bytesUp() {
+        return bytesUp.get();
+    }
+
+    /** Bytes that came from the server, passed on or not. */
+    long bytesDown() {
+        return bytesDown.get();
     }
 
     synchronized List<byte[]> recorded() {

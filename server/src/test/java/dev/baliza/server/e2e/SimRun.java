@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.baliza.sim.SimCommand;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine;
 
 /** One run of {@code baliza sim} in this process, and the summary it wrote. */
@@ -22,6 +24,17 @@ record SimRun(int exitCode, JsonNode summary) {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .execute(arguments.toArray(String[]::new));
         return new SimRun(exitCode, new ObjectMapper().readTree(json.toFile()));
+    }
+
+    /** The same, in another thread. */
+    static CompletableFuture<SimRun> begin(RunningServer server, Path dir, List<String> options) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return against(server.devices(), server.http(), dir, options.toArray(String[]::new));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
     }
 
     String text(String field) {

@@ -7,8 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.baliza.protocol.Message;
 import dev.baliza.protocol.SensorType;
 import dev.baliza.protocol.Value;
-import dev.baliza.protocol.seal.KeyEntry;
-import dev.baliza.protocol.seal.KeyFile;
 import dev.baliza.server.books.DownlinkState;
 import dev.baliza.server.books.DownlinkView;
 import dev.baliza.server.downlink.Receipt;
@@ -17,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -37,13 +34,7 @@ class TalkIT {
     private CompletableFuture<SimRun> sim(RunningServer server, String... options) {
         List<String> all = new ArrayList<>(List.of("--interval=200ms", "--batch=2", "--channels=2"));
         all.addAll(List.of(options));
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return SimRun.against(server.devices(), server.http(), dir, all.toArray(String[]::new));
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        return SimRun.begin(server, dir, all);
     }
 
     private static void awaitDevices(RunningServer server, int count) {
@@ -114,26 +105,18 @@ class TalkIT {
     void twoHundredDevicesWithLossAnswerACommandExactlyOnce() throws Exception {
         try (RunningServer server = new RunningServer()) {
             everyDeviceAnswersOnce(
-                    server, "--devices=" + DEVICES, "--duration=12s", "--faults=loss=0.05,dup=0.05", "--seed=21");
+                    server, "--devices=" + DEVICES, "--duration=8s", "--faults=loss=0.05,dup=0.05", "--seed=21");
         }
     }
 
     @Test
     void sealedDevicesDoTheSame() throws Exception {
-        Path keys = dir.resolve("devices.keys");
-        List<KeyEntry> entries = new ArrayList<>();
-        Random random = new Random(1);
-        for (int i = 0; i < DEVICES; i++) {
-            byte[] secret = new byte[16];
-            random.nextBytes(secret);
-            entries.add(new KeyEntry("sim-%04d".formatted(i + 1), 1, i % 4 >= 2, secret));
-        }
-        KeyFile.write(keys, entries);
+        Path keys = FleetKeys.write(dir, FleetKeys.of("sim-", DEVICES, 1));
         try (RunningServer server = new RunningServer("keys.file=" + keys)) {
             everyDeviceAnswersOnce(
                     server,
                     "--devices=" + DEVICES,
-                    "--duration=12s",
+                    "--duration=8s",
                     "--faults=loss=0.05,dup=0.05",
                     "--seed=22",
                     "--keys=" + keys);
@@ -171,7 +154,7 @@ class TalkIT {
     void commandsChangeWhatADeviceDoes() throws Exception {
         try (RunningServer server = new RunningServer()) {
             CompletableFuture<SimRun> run =
-                    sim(server, "--devices=2", "--duration=10s", "--faults=loss=0.05,dup=0.05", "--seed=24");
+                    sim(server, "--devices=2", "--duration=8s", "--faults=loss=0.05,dup=0.05", "--seed=24");
             awaitDevices(server, 2);
             assertThat(done(server, "sim-0001", "self-test").exitStatus()).isZero();
             assertThat(done(server, "sim-0001", "read-now").output()).isEmpty();

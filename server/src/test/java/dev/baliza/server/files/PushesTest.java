@@ -50,7 +50,7 @@ class PushesTest {
                 sent.add(message);
             }
         };
-        pushes = new Pushes(FileLibrary.open(dir), counters, back, START);
+        pushes = new Pushes(FileLibrary.open(dir), counters, back, 0, START);
     }
 
     private Errand from(long device, Transport transport, FileMessage message) {

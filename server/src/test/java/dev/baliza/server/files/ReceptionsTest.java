@@ -53,7 +53,7 @@ class ReceptionsTest {
 
     @BeforeEach
     void start() throws IOException {
-        restart(new FileLimits(100_000, 250_000, 150_000));
+        restart(new FileLimits(100_000, 250_000, 150_000, 0));
     }
 
     private void restart(FileLimits limits) throws IOException {
@@ -196,7 +196,7 @@ class ReceptionsTest {
             if (random.nextBoolean()) {
                 receptions.closeAll(nowMicros);
             }
-            restart(new FileLimits(100_000, 1_000_000_000, 1_000_000_000));
+            restart(new FileLimits(100_000, 1_000_000_000, 1_000_000_000, 0));
 
             offer(7, offer(1_000 + seed, file));
             assertThat(last(FileMessage.Accept.class).missing()).containsExactly(new FileRange(to, 20_000));
@@ -215,7 +215,7 @@ class ReceptionsTest {
         byte[] damaged = Files.readAllBytes(part);
         Arrays.fill(damaged, 3_000, 4_000, (byte) 0);
         Files.write(part, damaged);
-        restart(new FileLimits(100_000, 250_000, 150_000));
+        restart(new FileLimits(100_000, 250_000, 150_000, 0));
 
         offer(7, offer(2, file));
         assertThat(last(FileMessage.Accept.class).missing())
@@ -236,7 +236,7 @@ class ReceptionsTest {
         assertThat(Files.size(library.parts().resolve(onDisk().get(0).substring("parts/".length()))))
                 .isLessThan(16L * 5_000);
         receptions.closeAll(nowMicros);
-        restart(new FileLimits(100_000, 250_000, 150_000));
+        restart(new FileLimits(100_000, 250_000, 150_000, 0));
         offer(7, offer(2, file));
         assertThat(last(FileMessage.Accept.class).missing()).containsExactly(new FileRange(19_000, 20_000));
     }
@@ -371,7 +371,7 @@ class ReceptionsTest {
         Files.write(dir.resolve(sha256(file)), file);
         Files.writeString(dir.resolve("index.jsonl"), "{\"sha256\":\"" + sha256(file) + "\",\"size\":1");
         Files.writeString(dir.resolve("notes.txt"), "hands off");
-        restart(new FileLimits(100_000, 250_000, 150_000));
+        restart(new FileLimits(100_000, 250_000, 150_000, 0));
 
         offer(7, offer(1, file));
         assertThat(lastState()).isEqualTo(FileState.OK);
