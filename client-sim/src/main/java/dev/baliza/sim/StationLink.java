@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -188,6 +189,10 @@ public final class StationLink implements AutoCloseable {
     public void close() {
         loop.execute(link::close);
         stack.close();
+        long left = station.ownEpochEndsMicros() - nowMicros();
+        if (left > 0) { // the next program of this device begins a newer epoch (SPEC §4.2.1)
+            LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(left));
+        }
     }
 
     /** What the socket tells. Thread: its loop's. */

@@ -14,12 +14,16 @@ import dev.baliza.sim.scenario.Options;
 import dev.baliza.sim.scenario.Scenario;
 import dev.baliza.sim.scenario.WebServer;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -50,6 +54,27 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Instant begin = Instant.now();
         Duration length = length();
+        if (settings.stream().anyMatch(setting -> setting.startsWith("store."))) {
+            return run(begin, length);
+        }
+        Path directory = Files.createTempDirectory("baliza-demo");
+        try {
+            settings.add("store.dir=" + directory);
+            return run(begin, length);
+        } finally {
+            delete(directory);
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    private int run(Instant begin, Duration length) throws IOException, InterruptedException {
         try (BalizaServer server = BalizaServer.start(config())) {
             System.out.println(server.readyLine(Duration.between(begin, Instant.now())));
             String http = server.httpUrl();

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Station {
     private static final long OWN_EPOCH_MICROS = 500_000;
+    /** Leaves 30 bits. */
+    private static final int FIRST_PN_SHIFT = 34;
 
     private final @Nullable String name;
     private final long id;
@@ -54,7 +56,14 @@ public final class Station {
         welcomed = name == null;
         if (vault != null && vault.numbersEpochs()) {
             epoch = nowMicros / OWN_EPOCH_MICROS;
+            pn = nonces.get().high()
+                    >>> FIRST_PN_SHIFT; // no nonce of a program that runs beside this one is used again
         }
+    }
+
+    /** When the epoch that the station has numbered itself is over and another program may begin one; 0: it has none. */
+    public long ownEpochEndsMicros() {
+        return vault != null && vault.numbersEpochs() ? bootMicros + OWN_EPOCH_MICROS : 0;
     }
 
     private void boot() {

@@ -87,7 +87,10 @@ class EchoIT {
                             .path("echo")
                             .asText())
                     .isEqualTo(text);
-            // this one counts its epochs by the clock, two a second: once is enough
+            // this one counts its epochs by the clock: each program has one of its own
+            String[] again = {transport, "--keys=" + keys, "--device=lab-0002", "--count=1"};
+            assertThat(ping(server, again).path("received").asInt()).isEqualTo(1);
+            assertThat(ping(server, again).path("received").asInt()).isEqualTo(1);
             String[] counted = {transport, "--keys=" + keys, "--device=lab-0002", "--count=3", "--interval=1ms"};
             JsonNode values = ping(server, with(counted, "--values"));
             assertThat(values.path("received").asInt()).isEqualTo(3);
