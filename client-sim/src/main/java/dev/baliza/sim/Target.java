@@ -32,7 +32,7 @@ final class Target {
      * @throws IllegalArgumentException an option is wrong; the message says why
      */
     StationLink open(@Nullable String device, @Nullable DeviceKey key) {
-        return new StationLink(device, key, Options.endpoint(server), isTcp(), tls.context(udp));
+        return new StationLink(device, key, Options.endpoint(server), isTcp(), tls.contextOnly(udp));
     }
 
     boolean isTcp() {

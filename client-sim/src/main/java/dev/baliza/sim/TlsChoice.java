@@ -34,4 +34,16 @@ public final class TlsChoice {
         }
         return tls ? options.context() : null;
     }
+
+    /**
+     * The same for a command that speaks TLS in no other place: files without {@code --tls} are a mistake.
+     *
+     * @throws IllegalArgumentException an option is wrong; the message says why
+     */
+    public @Nullable TlsContext contextOnly(boolean udp) {
+        if (!tls && !options.files().isEmpty()) {
+            throw new IllegalArgumentException("--ca, --cert and --key say how to speak TLS; add --tls");
+        }
+        return context(udp);
+    }
 }

@@ -16,6 +16,11 @@ public record TlsFiles(
         @Nullable Path authorities,
         @Nullable Path certificate,
         @Nullable Path key) {
+    /** Whether none is given. */
+    boolean isEmpty() {
+        return authorities == null && certificate == null && key == null;
+    }
+
     /** @throws IllegalArgumentException a file cannot be used; the message says why */
     public TlsContext context() {
         if ((certificate == null) != (key == null)) {

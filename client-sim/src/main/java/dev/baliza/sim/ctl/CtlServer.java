@@ -36,7 +36,7 @@ record CtlServer(
     static CtlServer of(CtlOptions options, Map<String, String> environment) throws Profile.ProfileException {
         Profile profile = profile(options, Profile.directory(environment));
         String name = options.server != null ? options.server : profile == null ? DEFAULT_SERVER : profile.server();
-        TlsContext tls = options.tls.context(options.udp);
+        TlsContext tls = options.tls.contextOnly(options.udp);
         if (tls == null && !options.udp && options.server == null && profile != null && profile.tls() != null) {
             tls = profile.tls().context();
         }

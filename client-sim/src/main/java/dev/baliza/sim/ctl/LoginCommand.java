@@ -45,7 +45,7 @@ final class LoginCommand implements Callable<Integer> {
         CtlCommand parent = CtlCommand.of(ctl);
         try {
             Options.endpoint(server);
-            tls.context(false);
+            tls.contextOnly(false);
             String text = new String(parent.in.readNBytes(MAX_PROFILE_BYTES), StandardCharsets.UTF_8);
             Profile profile = Profile.parse(text, "the input", server);
             if (tls.isOn()) {

@@ -32,7 +32,7 @@ public final class Texts {
         return escape(text, true);
     }
 
-    /** Without characters that a terminal would obey; what is plain already stays as it is. */
+    /** Without characters that a terminal would obey, which are written as {@code \}{@code u001b}; the rest stays as it is (SPEC §7.5.2). */
     public static String plain(String text) {
         return escape(text, false);
     }

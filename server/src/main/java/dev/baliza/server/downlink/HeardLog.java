@@ -2,6 +2,7 @@ package dev.baliza.server.downlink;
 
 import dev.baliza.protocol.Message;
 import dev.baliza.protocol.MessageType;
+import dev.baliza.protocol.dissect.Texts;
 import dev.baliza.server.books.HeardView;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -32,7 +33,7 @@ final class HeardLog {
                 event.severity(),
                 event.json(),
                 "",
-                PlainText.of(event.body())));
+                Texts.plain(event.body())));
     }
 
     void add(Message.Text text, long nowMicros) {
@@ -43,8 +44,8 @@ final class HeardLog {
                 nowMicros,
                 SEVERITY_OF_TEXT,
                 false,
-                PlainText.of(text.author()),
-                PlainText.of(text.text())));
+                Texts.plain(text.author()),
+                Texts.plain(text.text())));
     }
 
     private void add(HeardView entry) {

@@ -1,6 +1,7 @@
 package dev.baliza.server.downlink;
 
 import dev.baliza.protocol.Message;
+import dev.baliza.protocol.dissect.Texts;
 import dev.baliza.server.books.DownlinkState;
 import dev.baliza.server.books.DownlinkView;
 
@@ -124,14 +125,14 @@ final class Outgoing {
                 id,
                 device,
                 message.type(),
-                message instanceof Message.Text words ? PlainText.of(words.author()) : "",
-                PlainText.of(
+                message instanceof Message.Text words ? Texts.plain(words.author()) : "",
+                Texts.plain(
                         message instanceof Message.Text words
                                 ? words.text()
                                 : message instanceof Message.Command command ? CommandText.of(command) : ""),
                 state,
                 text ? 0 : exitStatus,
-                PlainText.of(output),
+                Texts.plain(output),
                 queuedMicros,
                 changedMicros,
                 deadlineMicros,
