@@ -13,6 +13,9 @@ final class TempStore {
 
     /** With all that is in it. */
     static void delete(Path directory) {
+        if (!Files.exists(directory)) {
+            return; // a server may be closed twice
+        }
         try (Stream<Path> files = Files.walk(directory)) {
             files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());
