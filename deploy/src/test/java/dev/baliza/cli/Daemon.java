@@ -39,6 +39,7 @@ final class Daemon implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(log.toFile());
+        builder.environment().put("BALIZA_STORE_DIR", log.resolveSibling("data").toString());
         Run.apply(environment, builder);
         Process process = builder.start();
         long end = System.nanoTime() + READY_MILLIS * 1_000_000;

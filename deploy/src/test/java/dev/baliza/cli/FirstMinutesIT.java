@@ -27,7 +27,7 @@ class FirstMinutesIT {
     private void expect(int status, String text, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of(launcher.toString()));
         command.addAll(List.of(arguments));
-        Run run = Run.of(command, Map.of());
+        Run run = Run.of(command, Map.of("BALIZA_STORE_DIR", dir.resolve("data").toString()));
         assertThat(run.err()).contains(text);
         assertThat(run.status()).as(run.err()).isEqualTo(status);
         assertThat(run.out()).isEmpty();

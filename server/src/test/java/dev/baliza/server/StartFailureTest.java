@@ -14,6 +14,7 @@ import java.net.ServerSocket;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -30,8 +31,11 @@ class StartFailureTest {
 
     private static StartException start(String... settings) throws Exception {
         try {
-            BalizaServer.start(ConfigLoader.load(null, Map.of(), List.of(settings)))
-                    .close();
+            List<String> all = new ArrayList<>(List.of(settings));
+            if (all.stream().noneMatch(setting -> setting.startsWith("store."))) {
+                all.add("store.enabled=false");
+            }
+            BalizaServer.start(ConfigLoader.load(null, Map.of(), all)).close();
         } catch (StartException e) {
             return e;
         }

@@ -110,7 +110,8 @@ class TlsStoreTest {
                         "tls.key=" + server.key(),
                         "tcp.port=0",
                         "udp.port=0",
-                        "http.port=0"));
+                        "http.port=0",
+                        "store.enabled=false"));
         assertThatThrownBy(() -> BalizaServer.start(config))
                 .isInstanceOfSatisfying(
                         StartException.class, e -> assertThat(e.exitStatus()).isEqualTo(78))
@@ -121,7 +122,7 @@ class TlsStoreTest {
     void usersThatOthersMayReadKeepTheServerFromStarting() throws Exception {
         Path users = Files.writeString(dir.resolve("users"), "");
         Files.setPosixFilePermissions(users, PosixFilePermissions.fromString("rw-rw-rw-"));
-        ServerConfig config = ConfigLoader.load(null, Map.of(), List.of("http.auth=" + users));
+        ServerConfig config = ConfigLoader.load(null, Map.of(), List.of("http.auth=" + users, "store.enabled=false"));
         assertThatThrownBy(() -> BalizaServer.start(config))
                 .isInstanceOfSatisfying(
                         StartException.class, e -> assertThat(e.exitStatus()).isEqualTo(78))
