@@ -221,10 +221,12 @@ final class Session {
         if (!fits) {
             return;
         }
-        boolean note = tools.journal() != null && (fresh || ledger.adds(frame.seq(), frame.back()));
-        if (!note) {
+        if (tools.journal() == null) {
             ledger.apply(frame.seq(), frame.back(), false);
             return;
+        }
+        if (!fresh && !ledger.adds(frame.seq(), frame.back())) {
+            return; // it follows from what is committed, or from frames that wait for that
         }
         long seq = frame.seq();
         int back = frame.back();
