@@ -163,6 +163,11 @@ final class EpochLedger {
         mark = number;
     }
 
+    /** The base could not be written down: the next frame sets it. */
+    void unbase() {
+        based = false;
+    }
+
     /** Whether these numbers change a count, beyond what pending frames will. */
     boolean adds(long seq, int back) {
         long newFloor = Math.max(0, seq - back);

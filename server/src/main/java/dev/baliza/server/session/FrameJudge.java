@@ -132,8 +132,11 @@ final class FrameJudge {
                 || ledger.needsFloor(frame.seq(), frame.back())
                 || (ledger.isSettled(frame.seq()) && ledger.adds(frame.seq(), frame.back()))) {
             RecordHead head = head(RecordKind.DEVICE, DeviceFact.CLAIM.code(), frame, Transport.TCP, nowMicros);
-            if (tools.offer(head, ShardJournal.Waiting.NOTHING)) {
+            boolean taken = tools.offer(head, ShardJournal.Waiting.NOTHING);
+            if (taken) {
                 ledger.apply(frame.seq(), frame.back(), true);
+            } else if (fresh) {
+                ledger.unbase();
             }
         }
     }

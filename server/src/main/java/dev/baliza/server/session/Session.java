@@ -232,7 +232,10 @@ final class Session {
         int back = frame.back();
         RecordHead head = new RecordHead(
                 RecordKind.DEVICE, DeviceFact.CLAIM.code(), id, frame.epoch(), seq, back, false, nowMicros);
-        tools.offer(head, (record, now) -> ledger.apply(seq, back, false));
+        boolean taken = tools.offer(head, (record, now) -> ledger.apply(seq, back, false));
+        if (fresh && !taken) {
+            ledger.unbase();
+        }
     }
 
     /** The ledger of an epoch that is not closed; null while the oldest one cannot make room for it. */
