@@ -124,19 +124,28 @@ final class FrameJudge {
         return settle(ledger, frame, contentHash, fault, peer, nowMicros);
     }
 
-    /** At once without a journal; with one, only where the frame cannot be judged else, or will not be stored itself. */
-    private void applyFloor(EpochLedger ledger, Frame frame, boolean fresh, long nowMicros) {
+    /**
+     * At once without a journal; with one, after it is written down, and only where the frame cannot be judged else or will not be
+     * stored itself.
+     *
+     * @throws Refusal it cannot be judged before that
+     */
+    private void applyFloor(EpochLedger ledger, Frame frame, boolean fresh, long nowMicros) throws Refusal {
+        long seq = frame.seq();
+        int back = frame.back();
         if (tools.journal() == null) {
-            ledger.apply(frame.seq(), frame.back(), true);
-        } else if (fresh
-                || ledger.needsFloor(frame.seq(), frame.back())
-                || (ledger.isSettled(frame.seq()) && ledger.adds(frame.seq(), frame.back()))) {
+            ledger.apply(seq, back, true);
+            return;
+        }
+        boolean first = ledger.needsFloor(seq, back);
+        if (fresh || first || (ledger.isSettled(seq) && ledger.adds(seq, back))) {
             RecordHead head = head(RecordKind.DEVICE, DeviceFact.CLAIM.code(), frame, Transport.TCP, nowMicros);
-            boolean taken = tools.offer(head, ShardJournal.Waiting.NOTHING);
-            if (taken) {
-                ledger.apply(frame.seq(), frame.back(), true);
-            } else if (fresh) {
+            boolean taken = tools.offer(head, (record, now) -> ledger.apply(seq, back, false));
+            if (fresh && !taken) {
                 ledger.unbase();
+            }
+            if (first || (fresh && !taken)) {
+                throw new Refusal(RefusalReason.STORE, 0, "its floor is being stored first; send it again");
             }
         }
     }
