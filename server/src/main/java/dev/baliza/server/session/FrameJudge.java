@@ -82,7 +82,7 @@ final class FrameJudge {
         EpochLedger ledger = session.ledger(frame.epoch(), nowMicros);
         if (ledger == null) {
             throw new Refusal(
-                    RefusalReason.STORE, 0, "frames of the oldest epoch are still being stored; send it again");
+                    RefusalReason.STORE, 0, "the store has no room for another epoch of the device now; send it again");
         }
         boolean fresh = !ledger.isBased();
         switch (ledger.hear(seq, frame.back(), frame.pn(), true)) {

@@ -238,19 +238,19 @@ final class Session {
         }
     }
 
-    /** The ledger of an epoch that is not closed; null while the oldest one cannot make room for it. */
+    /** The ledger of an epoch that is not closed; null while the oldest one, or the store, has no room for it. */
     @Nullable
     EpochLedger ledger(long epoch, long nowMicros) {
         if (!epochs.hasRoomFor(epoch)) {
             return null;
         }
         boolean begins = !epochs.knows(epoch);
+        if (begins && !canNote(DeviceFact.BEGUN, epoch, ShardJournal.Waiting.NOTHING, nowMicros)) {
+            return null;
+        }
         long before = epochs.closedBySpace();
         EpochLedger ledger = epochs.ledger(epoch, nowMicros);
         tools.counters().count(SessionEvent.EPOCH_CLOSED_FOR_SPACE, (int) (epochs.closedBySpace() - before));
-        if (begins) {
-            note(DeviceFact.BEGUN, epoch, NOTHING, nowMicros);
-        }
         return ledger;
     }
 
@@ -364,16 +364,19 @@ final class Session {
 
     /** Forgets the device's epochs; false while frames wait for the store. */
     boolean reset(long nowMicros) {
-        if (!epochs.isIdle() || !canNote(DeviceFact.FORGOTTEN, nowMicros)) {
+        if (!epochs.isIdle() || !canNote(DeviceFact.FORGOTTEN, 0, ShardJournal.Waiting.NOTHING, nowMicros)) {
             return false;
         }
         forget();
         return true;
     }
 
-    private boolean canNote(DeviceFact fact, long nowMicros) {
-        RecordHead head = RecordHead.of(RecordKind.DEVICE, fact.code(), id, 0, 0, nowMicros);
-        return tools.journal() == null || tools.offer(head, ShardJournal.Waiting.NOTHING);
+    /** Writes down what is to come into force; false when there is no room. Without a journal it is in force at once. */
+    private boolean canNote(DeviceFact fact, long epoch, ShardJournal.Waiting then, long nowMicros) {
+        if (tools.journal() == null || ofOperator) {
+            return true;
+        }
+        return tools.offer(RecordHead.of(RecordKind.DEVICE, fact.code(), id, epoch, 0, nowMicros), then);
     }
 
     /** Forgets the device's epochs; nothing of them waits for the store. */
