@@ -60,6 +60,7 @@ final class EpochLedger {
     private long finalBelow;
 
     private long mark;
+    private boolean closing;
     private boolean jumpWaits;
     private long jumpSeq;
     private long jumpPn;
@@ -91,6 +92,15 @@ final class EpochLedger {
 
     long epoch() {
         return epoch;
+    }
+
+    /** Takes no more frames: that it closes is being written down. */
+    void leave() {
+        closing = true;
+    }
+
+    boolean isClosing() {
+        return closing;
     }
 
     /** Whether its first number is known. */

@@ -59,7 +59,7 @@ final class FrameJudge {
             if (frame.epoch() >= Limits.EPOCH_LIMIT) {
                 throw new Refusal(RefusalReason.JUMP, 0, "epochs end at 0xF0000000");
             }
-            if (epochs.isClosed(frame.epoch(), nowMicros)) {
+            if (session.isClosed(frame.epoch(), nowMicros)) {
                 return stale(frame, peer, nowMicros);
             }
             return onLedger(frame, fault, peer, nowMicros);

@@ -106,6 +106,13 @@ final class Replay {
             session.forget();
             return;
         }
+        if (fact == DeviceFact.CLOSED) {
+            session.epochs().close(record.epoch());
+            return;
+        }
+        if (fact == DeviceFact.TOLD && !session.epochs().knows(record.epoch())) {
+            return;
+        }
         EpochLedger ledger = ledger(session, record);
         if (ledger == null) {
             return;
@@ -121,7 +128,7 @@ final class Replay {
                 session.epochs().holdFrom(record.epoch(), told.lowestHeld());
                 session.intake().anchor(record.epoch(), told.bootMicros());
             }
-            case BEGUN, NAME, FORGOTTEN -> {}
+            case BEGUN, NAME, FORGOTTEN, CLOSED -> {}
         }
     }
 }

@@ -197,7 +197,7 @@ final class Session {
         }
         boolean lostCount =
                 message instanceof Message.Hello hello && !epochs.continues(frame.epoch(), hello.bootNonce());
-        if (lostCount || epochs.isClosed(frame.epoch(), nowMicros)) {
+        if (lostCount || isClosed(frame.epoch(), nowMicros)) {
             return judge.stale(frame, peer, nowMicros);
         }
         EpochLedger ledger = ledger(frame.epoch(), nowMicros);
@@ -242,16 +242,19 @@ final class Session {
     @Nullable
     EpochLedger ledger(long epoch, long nowMicros) {
         if (!epochs.hasRoomFor(epoch)) {
-            return null;
+            boolean closing = epochs.oldest().isClosing();
+            close(epochs.oldest(), nowMicros);
+            boolean closes = epochs.hasRoomFor(epoch) || (!closing && epochs.oldest().isClosing());
+            tools.counters().count(SessionEvent.EPOCH_CLOSED_FOR_SPACE, closes ? 1 : 0);
+            if (!epochs.hasRoomFor(epoch)) {
+                return null;
+            }
         }
         boolean begins = !epochs.knows(epoch);
         if (begins && !canNote(DeviceFact.BEGUN, epoch, ShardJournal.Waiting.NOTHING, nowMicros)) {
             return null;
         }
-        long before = epochs.closedBySpace();
-        EpochLedger ledger = epochs.ledger(epoch, nowMicros);
-        tools.counters().count(SessionEvent.EPOCH_CLOSED_FOR_SPACE, (int) (epochs.closedBySpace() - before));
-        return ledger;
+        return epochs.ledger(epoch, nowMicros);
     }
 
     /** Writes down what became known and is in force already; if there is no room now, the next snapshot has it. */
@@ -401,8 +404,27 @@ final class Session {
         }
     }
 
+    /** Whether frames of an epoch are stale. */
+    boolean isClosed(long epoch, long nowMicros) {
+        closeDrained(nowMicros);
+        return epochs.isClosed(epoch, nowMicros);
+    }
+
     void closeDrained(long nowMicros) {
-        epochs.closeDrained(nowMicros);
+        epochs.drained(nowMicros).forEach(ledger -> close(ledger, nowMicros));
+    }
+
+    /** Closes an epoch, with a journal after that is written down; not while frames of it wait for the store. */
+    private void close(EpochLedger ledger, long nowMicros) {
+        long epoch = ledger.epoch();
+        if (ledger.isClosing() || ledger.pendingCount() > 0) {
+            return;
+        }
+        if (tools.journal() == null || ofOperator) {
+            epochs.close(epoch);
+        } else if (canNote(DeviceFact.CLOSED, epoch, (record, now) -> epochs.close(epoch), nowMicros)) {
+            ledger.leave();
+        }
     }
 
     LedgerTotals totals() {
