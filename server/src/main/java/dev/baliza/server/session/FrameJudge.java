@@ -282,7 +282,12 @@ final class FrameJudge {
                             ErrorCode.STALE_EPOCH,
                             "epoch " + frame.epoch() + " is closed; go on with " + (epochs.current() + 1));
         }
-        boolean answers = frame.reliable() || frame.type() == MessageType.HELLO || frame.type() == MessageType.ADMIN;
+        MessageType type = frame.type();
+        boolean answers = frame.reliable()
+                || type == MessageType.HELLO
+                || type == MessageType.PING
+                || type == MessageType.VALUES
+                || type == MessageType.ADMIN;
         if (answers && nowMicros >= nextStaleNackMicros) {
             nextStaleNackMicros = nowMicros + STALE_NACK_MICROS;
             String text = "this epoch is closed; go on with epoch " + (epochs.current() + 1);
