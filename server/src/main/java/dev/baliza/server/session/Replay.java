@@ -75,8 +75,11 @@ final class Replay {
             ledger.apply(seq, record.back(), true);
         }
         int hash = rejected ? payload.getInt(0) : Frame.contentHash(record.code(), payload);
-        if (ledger.judge(seq, hash) != EpochLedger.Judgement.FRESH) {
-            return;
+        switch (ledger.judge(seq, hash)) {
+            case DUPLICATE, CONFLICT, OVERFLOW -> {
+                return;
+            }
+            case FRESH, TOO_OLD -> {} // it was taken when it came; what was stored before it may have made it look old since
         }
         ledger.begin(seq, record.back(), hash);
         ledger.commit(seq, record.back(), !rejected);

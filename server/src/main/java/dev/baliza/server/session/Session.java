@@ -399,7 +399,9 @@ final class Session {
             } else if (ledger.hasMissing()) {
                 RecordHead head =
                         RecordHead.of(RecordKind.DEVICE, DeviceFact.MARK.code(), id, ledger.epoch(), 0, nowMicros);
-                tools.offer(head, NOTHING, (record, now) -> ledger.markTime());
+                if (tools.offer(head, NOTHING, (record, now) -> ledger.markTime())) {
+                    ledger.markComes();
+                }
             }
         }
     }
