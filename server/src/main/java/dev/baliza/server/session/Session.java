@@ -20,7 +20,9 @@ import dev.baliza.server.store.RecordKind;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,9 @@ final class Session {
     private final DeviceClock clock;
     private final Intake intake;
     private final FrameJudge judge;
+
+    /** Boots whose epoch is being written down. */
+    private final Set<BootNonce> beingGiven = new HashSet<>(0);
 
     private @Nullable String name;
     private String label;
@@ -279,6 +284,10 @@ final class Session {
     void onHello(Message.Hello hello, Frame frame, Peer peer, long nowMicros) {
         long epoch = frame.epoch();
         boolean gives = epoch == 0 && !epochs.hasGiven(hello.bootNonce());
+        if (epoch == 0 && beingGiven.contains(hello.bootNonce())) {
+            tools.counters().count(SessionEvent.ANSWER_WITHHELD); // the first one's WELCOME leaves with the commit
+            return;
+        }
         if (epoch == 0) {
             epoch = epochs.assign(hello.bootNonce(), hello.lowestHeldEpoch(), nowMicros);
         } else {
@@ -320,13 +329,17 @@ final class Session {
         SealedLink link = peer.seals();
         Seal seal = link == null || welcome == null ? null : link.sealFor(welcome);
         RecordHead head = RecordHead.of(RecordKind.EPOCH, 0, id, epoch, 0, nowMicros);
+        BootNonce nonce = hello.bootNonce();
         boolean taken = tools.offer(head, grant.flip(), (record, now) -> {
+            beingGiven.remove(nonce);
             if (welcome != null) {
                 tools.replies().send(peer, this, welcome, seal);
             }
         });
-        if (!taken) {
-            epochs.takeBack(hello.bootNonce());
+        if (taken) {
+            beingGiven.add(nonce);
+        } else {
+            epochs.takeBack(nonce);
             tools.counters().count(SessionEvent.ANSWER_WITHHELD);
         }
     }
