@@ -187,8 +187,8 @@ final class FrameJudge {
         if (content instanceof Content.Description description) {
             intake.describe(description); // readings that follow in the same group name it
         }
-        if (wrong != null) {
-            acks.of(ledger, peer).addRejected(frame.seq(), wrong.code().number());
+        if (wrong != null && frame.level() == AckLevel.COUNTED) {
+            tellRejected(ledger, peer, frame.level(), frame.seq(), wrong);
         }
         acknowledge(ledger, frame, peer, frame.has(Frame.ACK_NOW), true);
         return null;
@@ -240,9 +240,16 @@ final class FrameJudge {
     void answer(EpochLedger ledger, Frame frame, Peer peer, @Nullable ProtocolException wrong) {
         if (wrong != null) {
             tools.trace().why(wrong);
-            acks.of(ledger, peer).addRejected(frame.seq(), wrong.code().number());
+            tellRejected(ledger, peer, frame.level(), frame.seq(), wrong);
         }
         acknowledge(ledger, frame, peer, frame.has(Frame.ACK_NOW), false);
+    }
+
+    /** A frame that was rejected has reached the level that it asked for. */
+    void tellRejected(EpochLedger ledger, Peer peer, AckLevel level, long seq, ProtocolException wrong) {
+        if (level != AckLevel.NONE) {
+            acks.of(ledger, peer).addRejected(level, seq, wrong.code().number());
+        }
     }
 
     /** A record of this epoch is on disk. */
