@@ -29,7 +29,7 @@ final class FrameJudge {
     private final Intake intake;
     private final DeviceCounts counts;
     private final WaitingAcks acks = new WaitingAcks();
-    private long nextStaleNackMicros;
+    private long staleNackMicros = -STALE_NACK_MICROS;
 
     FrameJudge(Session session, Shard.Tools tools, DeviceEpochs epochs, Intake intake, DeviceCounts counts) {
         this.session = session;
@@ -296,8 +296,8 @@ final class FrameJudge {
                 || type == MessageType.PING
                 || type == MessageType.VALUES
                 || type == MessageType.ADMIN;
-        if (answers && nowMicros >= nextStaleNackMicros) {
-            nextStaleNackMicros = nowMicros + STALE_NACK_MICROS;
+        if (answers && Math.abs(nowMicros - staleNackMicros) >= STALE_NACK_MICROS) { // the clock may have been set back
+            staleNackMicros = nowMicros;
             String text = "this epoch is closed; go on with epoch " + (epochs.current() + 1);
             nack(frame, peer, ErrorCode.STALE_EPOCH, 0, epochs.current(), text);
         }
