@@ -73,7 +73,14 @@ final class DeviceEpochs {
         if (given != null) {
             return given.equals(assigned.get(nonce));
         }
-        return nonce.equals(begunBy.computeIfAbsent(epoch, e -> nonce));
+        return nonce.equals(begunBy.getOrDefault(epoch, nonce));
+    }
+
+    /** A boot has said HELLO in an epoch that is open. */
+    void begunBy(long epoch, BootNonce nonce) {
+        if (knows(epoch) && givenByUs(epoch) == null) {
+            begunBy.putIfAbsent(epoch, nonce);
+        }
     }
 
     /** Whether this boot has got its epoch. */

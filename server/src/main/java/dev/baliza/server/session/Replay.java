@@ -126,7 +126,7 @@ final class Replay {
             case TOLD -> {
                 DeviceFact.Told told = DeviceFact.Told.read(record.payload());
                 if (told.boot() != null) {
-                    session.epochs().continues(record.epoch(), told.boot());
+                    session.epochs().begunBy(record.epoch(), told.boot());
                 }
                 session.epochs().holdFrom(record.epoch(), told.lowestHeld());
                 session.intake().anchor(record.epoch(), told.bootMicros());

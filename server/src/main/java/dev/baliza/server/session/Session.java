@@ -209,6 +209,9 @@ final class Session {
         if (ledger == null) {
             return Outcome.CONTROL; // the next one finds room
         }
+        if (message instanceof Message.Hello hello) {
+            epochs.begunBy(frame.epoch(), hello.bootNonce());
+        }
         if (!ofOperator) {
             claim(ledger, frame, nowMicros);
         }
