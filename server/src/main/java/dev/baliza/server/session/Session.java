@@ -53,6 +53,7 @@ final class Session {
     private long serverPn;
     private long lastSeenMicros;
     private boolean ofOperator;
+    private boolean forgetting;
     private long restoredThrough;
 
     Session(long id, Peer peer, Shard.Tools tools, long nowMicros) {
@@ -249,6 +250,9 @@ final class Session {
     /** The ledger of an epoch that is not closed; null while the oldest one, or the store, has no room for it. */
     @Nullable
     EpochLedger ledger(long epoch, long nowMicros) {
+        if (forgetting) {
+            return null;
+        }
         if (!epochs.hasRoomFor(epoch)) {
             boolean closing = epochs.oldest().isClosing();
             close(epochs.oldest(), nowMicros);
@@ -383,10 +387,13 @@ final class Session {
 
     /** Forgets the device's epochs; false while frames wait for the store. */
     boolean reset(long nowMicros) {
-        if (!epochs.isIdle() || !canNote(DeviceFact.FORGOTTEN, 0, ShardJournal.Waiting.NOTHING, nowMicros)) {
+        if (!epochs.isIdle() || !canNote(DeviceFact.FORGOTTEN, 0, (record, now) -> forget(), nowMicros)) {
             return false;
         }
-        forget();
+        forgetting = tools.journal() != null;
+        if (!forgetting) {
+            forget();
+        }
         return true;
     }
 
@@ -400,6 +407,7 @@ final class Session {
 
     /** Forgets the device's epochs; nothing of them waits for the store. */
     void forget() {
+        forgetting = false;
         epochs.forget();
         judge.acks().clear();
         tools.ackQueue().remove(this);
