@@ -120,7 +120,7 @@ final class VirtualServer implements JournalEvents {
     /** A new process begins with what is on the disk. */
     void restart() throws IOException {
         start();
-        checks.afterStart(this);
+        checks.afterStart(this); // by what it has restored, before the first frame
     }
 
     boolean isUp() {

@@ -181,7 +181,9 @@ final class World {
     private void startLater(long nanos) {
         schedule.in(nanos, () -> {
             try {
-                server.restart();
+                if (!server.isUp()) {
+                    server.restart();
+                }
             } catch (SimulatedDisk.PowerCut e) {
                 disk.restart();
                 startLater(Schedule.SECOND);
