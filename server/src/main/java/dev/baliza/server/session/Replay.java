@@ -79,7 +79,8 @@ final class Replay {
             case DUPLICATE, CONFLICT, OVERFLOW -> {
                 return;
             }
-            case FRESH, TOO_OLD -> {} // it was taken when it came; what was stored before it may have made it look old since
+            case FRESH, TOO_OLD -> {} // it was taken when it came; what was stored before it may have made it look old
+            // since
         }
         ledger.begin(seq, record.back(), hash);
         ledger.commit(seq, record.back(), !rejected);

@@ -256,7 +256,8 @@ final class Session {
         if (!epochs.hasRoomFor(epoch)) {
             boolean closing = epochs.oldest().isClosing();
             close(epochs.oldest(), nowMicros);
-            boolean closes = epochs.hasRoomFor(epoch) || (!closing && epochs.oldest().isClosing());
+            boolean closes =
+                    epochs.hasRoomFor(epoch) || (!closing && epochs.oldest().isClosing());
             tools.counters().count(SessionEvent.EPOCH_CLOSED_FOR_SPACE, closes ? 1 : 0);
             if (!epochs.hasRoomFor(epoch)) {
                 return null;

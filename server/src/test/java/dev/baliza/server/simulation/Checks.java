@@ -88,10 +88,13 @@ final class Checks {
         Broken.unless(books.ledger().imbalance() == 0, "I1", "%s", books.ledger());
         long judged = books.pending();
         for (Transport transport : Transport.values()) {
-            for (Map.Entry<Outcome, Long> one : Objects.requireNonNull(books.outcomes().get(transport)).entrySet()) {
+            for (Map.Entry<Outcome, Long> one :
+                    Objects.requireNonNull(books.outcomes().get(transport)).entrySet()) {
                 judged += one.getValue();
             }
-            mayNotFall(number + " readings by " + transport, Objects.requireNonNull(books.readings().get(transport)));
+            mayNotFall(
+                    number + " readings by " + transport,
+                    Objects.requireNonNull(books.readings().get(transport)));
         }
         Broken.unless(judged == server.fed(number), "I2", "%d frames, %d outcomes", server.fed(number), judged);
         books.skipped().forEach((reason, count) -> mayNotFall(number + " skipped " + reason, count));

@@ -116,7 +116,8 @@ final class Readings {
 
     Made named() {
         int raw = random.nextInt(100_000);
-        return named(NAMED, SensorType.I32, new Value.Whole(raw), new Issue.Sample(NAMED, raw, Issue.ON_ARRIVAL, false));
+        return named(
+                NAMED, SensorType.I32, new Value.Whole(raw), new Issue.Sample(NAMED, raw, Issue.ON_ARRIVAL, false));
     }
 
     /** One that takes room in the store. */
@@ -127,8 +128,8 @@ final class Readings {
 
     private static Made named(String quantity, SensorType type, Value value, Issue.Sample sample) {
         NamedReading reading = new NamedReading(0, quantity, "", "", type, 0, value);
-        Message message = new Message.NamedReadings(
-                TimeMode.ON_ARRIVAL, false, false, TimeUnit.MICROSECONDS, List.of(reading));
+        Message message =
+                new Message.NamedReadings(TimeMode.ON_ARRIVAL, false, false, TimeUnit.MICROSECONDS, List.of(reading));
         return new Made(message, Issue.OWN_TYPE, List.of(sample));
     }
 }

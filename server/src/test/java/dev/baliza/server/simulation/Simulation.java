@@ -35,7 +35,8 @@ public final class Simulation {
     }
 
     private static Result broken(long first, long seed, World world, String law, Exception e) {
-        StringBuilder report = new StringBuilder("seed " + seed + ", event " + (world == null ? 0 : world.number()) + ": " + e);
+        StringBuilder report =
+                new StringBuilder("seed " + seed + ", event " + (world == null ? 0 : world.number()) + ": " + e);
         StackTraceElement[] trace = e.getStackTrace();
         for (int i = 0; i < Math.min(14, trace.length); i++) {
             report.append("\n    at ").append(trace[i]);

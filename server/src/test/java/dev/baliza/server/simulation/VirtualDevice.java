@@ -206,7 +206,11 @@ final class VirtualDevice {
             for (int i = 0; i < numbers; i++) {
                 Readings.Made made = readings.named();
                 truth.issue(new Issue(
-                        new Issue.Identity(id, life.epoch, life.nextSeq++), AckLevel.NONE, made.message(), -1, List.of()));
+                        new Issue.Identity(id, life.epoch, life.nextSeq++),
+                        AckLevel.NONE,
+                        made.message(),
+                        -1,
+                        List.of()));
             }
         }
     }
@@ -268,8 +272,7 @@ final class VirtualDevice {
         Message hello = new Message.Hello(nonce, 0, lowest, 65_535, 1);
         FrameHeader header = life == null
                 ? new FrameHeader(id, 0, 0, helloPn++, Limits.BACK_UNSET, 0)
-                : new FrameHeader(
-                        id, life.epoch, life.nextSeq, life.pn++, (int) (life.nextSeq - life.floor()), 0);
+                : new FrameHeader(id, life.epoch, life.nextSeq, life.pn++, (int) (life.nextSeq - life.floor()), 0);
         antenna.send(header, Limits.MIN_HELLO_BYTES, hello, Issue.OWN_TYPE);
         antenna.flush();
     }
@@ -392,6 +395,8 @@ final class VirtualDevice {
                         profile,
                         welcomed,
                         ponged,
-                        lives.stream().map(life -> life.epoch + ":" + life.held.keySet()).toList());
+                        lives.stream()
+                                .map(life -> life.epoch + ":" + life.held.keySet())
+                                .toList());
     }
 }

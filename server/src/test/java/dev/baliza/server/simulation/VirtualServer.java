@@ -1,7 +1,6 @@
 package dev.baliza.server.simulation;
 
 import dev.baliza.protocol.AckLevel;
-import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.ProtocolException;
 import dev.baliza.protocol.codec.Frame;
 import dev.baliza.protocol.codec.FrameCodec;

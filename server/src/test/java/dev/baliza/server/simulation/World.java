@@ -44,12 +44,11 @@ final class World {
     }
 
     private void add(long id, Profile profile) {
-        Antenna antenna =
-                new Antenna(wire, server, new Random(random.nextLong()), profile.stream(), nextPort++);
+        Antenna antenna = new Antenna(wire, server, new Random(random.nextLong()), profile.stream(), nextPort++);
         antennas.add(antenna);
         long firstEpoch = 1 + random.nextInt(50);
-        devices.add(new VirtualDevice(
-                id, profile, antenna, schedule, truth, new Random(random.nextLong()), firstEpoch));
+        devices.add(
+                new VirtualDevice(id, profile, antenna, schedule, truth, new Random(random.nextLong()), firstEpoch));
     }
 
     /** Lives through it; what is broken is thrown. */
@@ -223,7 +222,8 @@ final class World {
     /** After its last PING the server knows how many frames a device has made. */
     private void knowsTheTail(VirtualDevice device) {
         int shard = StoreDriver.ownerOf(device.id, VirtualServer.SHARDS);
-        for (EpochView epoch : server.shard(shard).device(device.id).orElseThrow().epochs()) {
+        for (EpochView epoch :
+                server.shard(shard).device(device.id).orElseThrow().epochs()) {
             if (epoch.epoch() == device.current().epoch) {
                 Broken.unless(
                         epoch.next() == device.current().nextSeq,
