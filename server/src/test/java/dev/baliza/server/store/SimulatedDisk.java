@@ -269,7 +269,8 @@ public final class SimulatedDisk implements Disk {
             boolean cut = step();
             boolean fault = failingWrites > 0;
             int all = bytes.remaining();
-            int written = cut || fault ? random.nextInt(all + 1) : (int) Math.min(all, capacity);
+            int room = (int) Math.min(all, capacity);
+            int written = cut || fault ? random.nextInt(room + 1) : room;
             if (capacity != Long.MAX_VALUE) {
                 capacity -= written;
             }
