@@ -1,23 +1,16 @@
 package dev.baliza.server.recovery;
 
-import dev.baliza.server.session.Shard;
 import dev.baliza.server.store.DirectoryLock;
 import dev.baliza.server.store.Disk;
 import dev.baliza.server.store.FileDisk;
 import dev.baliza.server.store.Journal;
 import dev.baliza.server.store.JournalLimits;
-import dev.baliza.server.store.JournalReader;
-import dev.baliza.server.store.JournalRecord;
 import dev.baliza.server.store.Recovery;
 import dev.baliza.server.store.Retention;
-import dev.baliza.server.store.Snapshot;
 import dev.baliza.server.store.Snapshots;
 import dev.baliza.server.store.StoreClock;
 import dev.baliza.server.transport.ShardLoop;
-import java.io.ByteArrayInputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -26,7 +19,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.LongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,7 +62,7 @@ public final class ServerStore implements AutoCloseable {
         covered = recovery.snapshot() == null ? 0 : recovery.snapshot().position();
         SecureRandom salts = new SecureRandom();
         journal = new Journal(disk, recovery, limits(retention), clock, salts::nextInt, state);
-        taker = new SnapshotTaker(new Snapshots(disk), journal, loops, clock::wallMicros);
+        taker = new SnapshotTaker(new Snapshots(disk), journal, new LoopShards(loops), clock::wallMicros);
         writer = new Thread(journal, "baliza-journal");
         snapshotting = new Thread(this::takeSnapshots, "baliza-snapshots");
         snapshotting.setDaemon(true);
@@ -103,13 +95,14 @@ public final class ServerStore implements AutoCloseable {
             Disk disk = new FileDisk(directory);
             long begin = clock.nanos();
             Recovery recovery = Recovery.of(disk, state::damaged);
-            long records = restore(disk, recovery, state, loops);
+            Restore restored = Restore.of(disk, recovery, new LoopShards(loops), state::damaged);
+            state.unreadable(restored.unreadable());
             ServerStore store = new ServerStore(directory, lock, disk, recovery, state, retention, loops, clock);
             if (recovery.committed() > 0) {
                 LOG.info(
                         "store: {} records, {} of them read again in {} ms{}",
                         recovery.committed(),
-                        records,
+                        restored.records(),
                         TimeUnit.NANOSECONDS.toMillis(clock.nanos() - begin),
                         recovery.unclean() ? "; the last shutdown was unclean" : "");
             }
@@ -117,44 +110,6 @@ public final class ServerStore implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;
-        }
-    }
-
-    private static long restore(Disk disk, Recovery recovery, StoreState state, List<ShardLoop> loops)
-            throws IOException {
-        LongFunction<Shard> owner = device -> ShardLoop.ownerOf(loops, device).shard();
-        Snapshot snapshot = recovery.snapshot();
-        if (snapshot != null) {
-            for (ByteBuffer section : SnapshotTaker.Sections.devices(snapshot)) {
-                restore(section, owner);
-            }
-        }
-        long records = 0;
-        long from = recovery.replayFrom();
-        try (JournalReader reader = new JournalReader(disk, from, recovery::committed, state::damaged)) {
-            while (reader.next()) {
-                JournalRecord record = reader.record();
-                records++;
-                switch (record.kind()) {
-                    case FRAME, REJECTED, DESCRIPTION, EPOCH, DEVICE ->
-                        owner.apply(record.device()).replay(record);
-                    case COUNTERS, SNAPSHOT, OPENED, CLOSED -> {}
-                }
-            }
-        }
-        state.unreadable(loops.stream()
-                .mapToLong(loop -> loop.shard().beginAfterReplay())
-                .sum());
-        return records;
-    }
-
-    private static void restore(ByteBuffer section, LongFunction<Shard> owner) throws IOException {
-        ByteBuffer bytes = section.duplicate();
-        while (bytes.hasRemaining()) {
-            long id = bytes.getLong();
-            byte[] image = new byte[bytes.getInt()];
-            bytes.get(image);
-            owner.apply(id).restore(new DataInputStream(new ByteArrayInputStream(image)));
         }
     }
 

@@ -4,7 +4,6 @@ import dev.baliza.server.session.Shard;
 import dev.baliza.server.store.Journal;
 import dev.baliza.server.store.Snapshot;
 import dev.baliza.server.store.Snapshots;
-import dev.baliza.server.transport.ShardLoop;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -14,8 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -28,13 +25,13 @@ final class SnapshotTaker {
 
     private final Snapshots snapshots;
     private final Journal journal;
-    private final List<ShardLoop> loops;
+    private final Shards shards;
     private final LongSupplier wallMicros;
 
-    SnapshotTaker(Snapshots snapshots, Journal journal, List<ShardLoop> loops, LongSupplier wallMicros) {
+    SnapshotTaker(Snapshots snapshots, Journal journal, Shards shards, LongSupplier wallMicros) {
         this.snapshots = snapshots;
         this.journal = journal;
-        this.loops = loops;
+        this.shards = shards;
         this.wallMicros = wallMicros;
     }
 
@@ -42,11 +39,11 @@ final class SnapshotTaker {
     long take() throws IOException {
         long position = journal.committed(); // and what follows from it has reached the loops before the slices do
         Map<String, ByteBuffer> sections = new LinkedHashMap<>();
-        for (ShardLoop loop : loops) {
-            List<Long> ids = ask(loop, Shard::ids);
+        for (int shard = 0; shard < shards.count(); shard++) {
+            List<Long> ids = shards.ask(shard, Shard::ids);
             for (int from = 0; from < ids.size(); from += SLICE) {
                 List<Long> some = ids.subList(from, Math.min(ids.size(), from + SLICE));
-                sections.put(Sections.device(sections.size()), ask(loop, shard -> slice(shard, some)));
+                sections.put(Sections.device(sections.size()), shards.ask(shard, of -> slice(of, some)));
             }
         }
         snapshots.write(new Snapshot(position, wallMicros.getAsLong(), sections));
@@ -70,18 +67,6 @@ final class SnapshotTaker {
             throw new UncheckedIOException(e);
         }
         return ByteBuffer.wrap(bytes.toByteArray());
-    }
-
-    private static <T> T ask(ShardLoop loop, Function<Shard, T> question) {
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        loop.run(() -> {
-            try {
-                answer.complete(question.apply(loop.shard()));
-            } catch (RuntimeException e) {
-                answer.completeExceptionally(e);
-            }
-        });
-        return answer.join();
     }
 
     /** Names of the sections. */

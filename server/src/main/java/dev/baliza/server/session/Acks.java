@@ -20,6 +20,7 @@ final class Acks {
 
     final EpochLedger ledger;
     private final List<Message.Ack.Rejected> rejected = new ArrayList<>(0);
+    private final List<Message.Ack.Rejected> storedRejected = new ArrayList<>(0);
     private Peer to;
     private long pn = -1;
     private long credit;
@@ -62,10 +63,16 @@ final class Acks {
         return to;
     }
 
-    void addRejected(long seq, int code) {
-        if (rejected.size() < MAX_REJECTED) {
-            rejected.add(new Message.Ack.Rejected(seq, code));
+    /** A reason for the next ACK of this level, which its frame has reached. */
+    void addRejected(AckLevel level, long seq, int code) {
+        List<Message.Ack.Rejected> reasons = reasons(level);
+        if (reasons.size() < MAX_REJECTED) {
+            reasons.add(new Message.Ack.Rejected(seq, code));
         }
+    }
+
+    private List<Message.Ack.Rejected> reasons(AckLevel level) {
+        return level == AckLevel.COUNTED ? rejected : storedRejected;
     }
 
     /** Frames of the epoch are on disk; returns whether an answer waited for that. */
@@ -107,8 +114,8 @@ final class Acks {
         } else {
             stored = false;
         }
-        List<Message.Ack.Rejected> reasons = List.copyOf(rejected);
-        rejected.clear();
+        List<Message.Ack.Rejected> reasons = List.copyOf(reasons(level));
+        reasons(level).clear();
         long room = (validated ? Replies.UNLIMITED : credit) - ACK_FRAME_BYTES;
         if (room < 0) {
             return null;

@@ -9,7 +9,6 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +37,6 @@ final class DeviceEpochs {
     private long lowestHeld;
     private long drainDeadlineMicros;
     private long closedCount;
-    private long closedBySpace;
     private LedgerTotals closed = LedgerTotals.ZERO;
 
     /** 0 while there is none. */
@@ -48,11 +46,6 @@ final class DeviceEpochs {
 
     long closedCount() {
         return closedCount;
-    }
-
-    /** Epochs closed because a device had more than four open. */
-    long closedBySpace() {
-        return closedBySpace;
     }
 
     /** Open epochs, newest first. */
@@ -80,7 +73,14 @@ final class DeviceEpochs {
         if (given != null) {
             return given.equals(assigned.get(nonce));
         }
-        return nonce.equals(begunBy.computeIfAbsent(epoch, e -> nonce));
+        return nonce.equals(begunBy.getOrDefault(epoch, nonce));
+    }
+
+    /** A boot has said HELLO in an epoch that is open. */
+    void begunBy(long epoch, BootNonce nonce) {
+        if (knows(epoch) && givenByUs(epoch) == null) {
+            begunBy.putIfAbsent(epoch, nonce);
+        }
     }
 
     /** Whether this boot has got its epoch. */
@@ -113,9 +113,9 @@ final class DeviceEpochs {
 
     /** Whether frames of this epoch are stale. */
     boolean isClosed(long epoch, long nowMicros) {
-        closeDrained(nowMicros);
-        if (epoch >= current || find(epoch) != null) {
-            return false;
+        EpochLedger known = find(epoch);
+        if (epoch >= current || known != null) {
+            return known != null && known.isClosing();
         }
         boolean noRoom = open.size() == Limits.MAX_OPEN_EPOCHS
                 && epoch < open.get(open.size() - 1).epoch();
@@ -133,11 +133,14 @@ final class DeviceEpochs {
         return find(epoch) != null;
     }
 
-    /** Whether the epoch is open or can be: the one that would be closed for it must not wait for the store. */
+    /** Whether the epoch is open or can be without another one being closed for it. */
     boolean hasRoomFor(long epoch) {
-        return knows(epoch)
-                || open.size() < Limits.MAX_OPEN_EPOCHS
-                || open.get(open.size() - 1).pendingCount() == 0;
+        return knows(epoch) || open.size() < Limits.MAX_OPEN_EPOCHS;
+    }
+
+    /** The open epoch that is to close for a newer one. */
+    EpochLedger oldest() {
+        return open.get(open.size() - 1);
     }
 
     private @Nullable EpochLedger find(long epoch) {
@@ -162,7 +165,6 @@ final class DeviceEpochs {
         open.add(ledger);
         open.sort((a, b) -> Long.compare(b.epoch(), a.epoch()));
         if (open.size() > Limits.MAX_OPEN_EPOCHS) {
-            closedBySpace++;
             close(open.remove(open.size() - 1));
         }
         return ledger;
@@ -177,17 +179,20 @@ final class DeviceEpochs {
         return null;
     }
 
-    /** Closes what has drained; frames that the store still has are waited for. */
-    void closeDrained(long nowMicros) {
+    /** What has drained and is to be closed. */
+    List<EpochLedger> drained(long nowMicros) {
         if (open.size() < 2 || nowMicros < drainDeadlineMicros) {
-            return;
+            return List.of();
         }
-        for (Iterator<EpochLedger> it = open.iterator(); it.hasNext(); ) {
-            EpochLedger ledger = it.next();
-            if (ledger.epoch() < lowestHeld && ledger.pendingCount() == 0) {
-                it.remove();
-                close(ledger);
-            }
+        return open.stream().filter(ledger -> ledger.epoch() < lowestHeld).toList();
+    }
+
+    /** Closes an epoch, if it is open: nothing of it waits for the store. */
+    void close(long epoch) {
+        EpochLedger ledger = find(epoch);
+        if (ledger != null) {
+            open.remove(ledger);
+            close(ledger);
         }
     }
 

@@ -17,7 +17,9 @@ enum DeviceFact {
     /** What was missing at the mark before is lost (SPEC §5). */
     MARK(5),
     /** An operator had its epochs forgotten. */
-    FORGOTTEN(6);
+    FORGOTTEN(6),
+    /** An epoch closed, and all that was missing or outstanding in it is lost. */
+    CLOSED(7);
 
     private static final @Nullable DeviceFact[] BY_CODE = new @Nullable DeviceFact[16];
 

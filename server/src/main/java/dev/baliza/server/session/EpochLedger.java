@@ -60,6 +60,7 @@ final class EpochLedger {
     private long finalBelow;
 
     private long mark;
+    private boolean closing;
     private boolean jumpWaits;
     private long jumpSeq;
     private long jumpPn;
@@ -72,6 +73,11 @@ final class EpochLedger {
     private int pendingAhead;
     /** Missing numbers that came and wait for their commit; hardly ever any. */
     private final Set<Long> pendingLate = new HashSet<>(0);
+    /** Those of them that would be lost by now. */
+    private final Set<Long> spared = new HashSet<>(0);
+
+    /** A mark is being written down. */
+    private boolean marking;
 
     private EpochLedger(long epoch) {
         this.epoch = epoch;
@@ -91,6 +97,15 @@ final class EpochLedger {
 
     long epoch() {
         return epoch;
+    }
+
+    /** Takes no more frames: that it closes is being written down. */
+    void leave() {
+        closing = true;
+    }
+
+    boolean isClosing() {
+        return closing;
     }
 
     /** Whether its first number is known. */
@@ -163,6 +178,11 @@ final class EpochLedger {
         mark = number;
     }
 
+    /** The base could not be written down: the next frame sets it. */
+    void unbase() {
+        based = false;
+    }
+
     /** Whether these numbers change a count, beyond what pending frames will. */
     boolean adds(long seq, int back) {
         long newFloor = Math.max(0, seq - back);
@@ -223,7 +243,7 @@ final class EpochLedger {
         if (!missing.get(seq) || pendingLate.contains(seq)) {
             return repeated(seq, contentHash);
         }
-        return seq < finalBelow ? Judgement.TOO_OLD : Judgement.FRESH;
+        return seq < Math.max(finalBelow, marking ? mark : 0) ? Judgement.TOO_OLD : Judgement.FRESH;
     }
 
     private Judgement repeated(long seq, int contentHash) {
@@ -273,8 +293,8 @@ final class EpochLedger {
             pendingLate.remove(seq);
             if (seq >= Math.max(finalBelow, cum - Limits.WINDOW)) {
                 missing.clear(seq);
-            } else {
-                lost--; // declared so since it came
+            } else if (!spared.remove(seq)) {
+                lost--; // in a replay, which knows of no frame that waited while others counted
             }
             late += accept ? 1 : 0;
         } else {
@@ -309,7 +329,7 @@ final class EpochLedger {
     /** One step of cum; the missing number that falls W behind is lost. */
     private void pass(boolean isMissing) {
         if (missing.get(cum) && cum - Limits.WINDOW >= finalBelow) {
-            lost++;
+            lost += 1 - spare(cum - Limits.WINDOW, cum - Limits.WINDOW + 1);
         }
         if (isMissing) {
             missing.set(cum);
@@ -320,23 +340,41 @@ final class EpochLedger {
         finalBelow = Math.max(finalBelow, cum - Limits.WINDOW);
     }
 
+    /** Late numbers in this range that wait for their commit: they are not lost. Returns how many. */
+    private int spare(long from, long to) {
+        int count = 0;
+        for (long seq : pendingLate) {
+            count += seq >= from && seq < to && spared.add(seq) ? 1 : 0;
+        }
+        return count;
+    }
+
     /** Passes a gap longer than two windows in one go: all before the last W numbers of it are lost. */
     private void skipTo(long target) {
-        lost += missing.count(Math.max(finalBelow, cum - Limits.WINDOW), cum) + (target - cum);
+        long from = Math.max(finalBelow, cum - Limits.WINDOW);
+        lost += missing.count(from, cum) - spare(from, cum) + (target - cum);
         missing.setAll();
         // the W numbers below target stand as lost, so that late ones of them are too old
         cum = target;
         finalBelow = target;
     }
 
-    /** Whether {@link #markTime} would declare something lost, now or the next time. */
+    /** Whether {@link #markTime} is wanted: it would declare something lost, now or the next time. */
     boolean hasMissing() {
-        return missing.count(Math.max(finalBelow, cum - Limits.WINDOW), cum) > 0;
+        return !marking && missing.count(Math.max(finalBelow, cum - Limits.WINDOW), cum) > 0;
+    }
+
+    /** {@link #markTime} follows as soon as it is written down; what it will declare lost is too old from now on. */
+    void markComes() {
+        marking = true;
     }
 
     /** Every 60 s: what was missing two marks ago is lost (SPEC §5). Bits stay, so a late one is too old, never a duplicate. */
     void markTime() {
-        lost += missing.count(Math.max(finalBelow, cum - Limits.WINDOW), Math.max(mark, finalBelow));
+        marking = false;
+        long from = Math.max(finalBelow, cum - Limits.WINDOW);
+        long to = Math.max(mark, finalBelow);
+        lost += missing.count(from, to) - spare(from, to);
         finalBelow = Math.max(finalBelow, mark);
         mark = cum;
     }
@@ -369,7 +407,7 @@ final class EpochLedger {
             return LedgerTotals.ZERO;
         }
         long missingNow = missing.count(Math.max(finalBelow, cum - Limits.WINDOW), cum);
-        long outstanding = next - cum - settled.count(cum, Math.min(next, cum + Limits.WINDOW));
+        long outstanding = spared.size() + next - cum - settled.count(cum, Math.min(next, cum + Limits.WINDOW));
         long expected = next - base;
         long residual = expected - accepted - rejected - lost - missingNow - outstanding;
         return new LedgerTotals(expected, accepted, rejected, lost, missingNow, outstanding, late, Math.abs(residual));

@@ -29,7 +29,7 @@ final class FrameJudge {
     private final Intake intake;
     private final DeviceCounts counts;
     private final WaitingAcks acks = new WaitingAcks();
-    private long nextStaleNackMicros;
+    private long staleNackMicros = -STALE_NACK_MICROS;
 
     FrameJudge(Session session, Shard.Tools tools, DeviceEpochs epochs, Intake intake, DeviceCounts counts) {
         this.session = session;
@@ -59,7 +59,7 @@ final class FrameJudge {
             if (frame.epoch() >= Limits.EPOCH_LIMIT) {
                 throw new Refusal(RefusalReason.JUMP, 0, "epochs end at 0xF0000000");
             }
-            if (epochs.isClosed(frame.epoch(), nowMicros)) {
+            if (session.isClosed(frame.epoch(), nowMicros)) {
                 return stale(frame, peer, nowMicros);
             }
             return onLedger(frame, fault, peer, nowMicros);
@@ -82,7 +82,7 @@ final class FrameJudge {
         EpochLedger ledger = session.ledger(frame.epoch(), nowMicros);
         if (ledger == null) {
             throw new Refusal(
-                    RefusalReason.STORE, 0, "frames of the oldest epoch are still being stored; send it again");
+                    RefusalReason.STORE, 0, "the store has no room for another epoch of the device now; send it again");
         }
         boolean fresh = !ledger.isBased();
         switch (ledger.hear(seq, frame.back(), frame.pn(), true)) {
@@ -124,16 +124,28 @@ final class FrameJudge {
         return settle(ledger, frame, contentHash, fault, peer, nowMicros);
     }
 
-    /** At once without a journal; with one, only where the frame cannot be judged else, or will not be stored itself. */
-    private void applyFloor(EpochLedger ledger, Frame frame, boolean fresh, long nowMicros) {
+    /**
+     * At once without a journal; with one, after it is written down, and only where the frame cannot be judged else or will not be
+     * stored itself.
+     *
+     * @throws Refusal it cannot be judged before that
+     */
+    private void applyFloor(EpochLedger ledger, Frame frame, boolean fresh, long nowMicros) throws Refusal {
+        long seq = frame.seq();
+        int back = frame.back();
         if (tools.journal() == null) {
-            ledger.apply(frame.seq(), frame.back(), true);
-        } else if (fresh
-                || ledger.needsFloor(frame.seq(), frame.back())
-                || (ledger.isSettled(frame.seq()) && ledger.adds(frame.seq(), frame.back()))) {
+            ledger.apply(seq, back, true);
+            return;
+        }
+        boolean first = ledger.needsFloor(seq, back);
+        if (fresh || first || (ledger.isSettled(seq) && ledger.adds(seq, back))) {
             RecordHead head = head(RecordKind.DEVICE, DeviceFact.CLAIM.code(), frame, Transport.TCP, nowMicros);
-            if (tools.offer(head, ShardJournal.Waiting.NOTHING)) {
-                ledger.apply(frame.seq(), frame.back(), true);
+            boolean taken = tools.offer(head, (record, now) -> ledger.apply(seq, back, false));
+            if (fresh && !taken) {
+                ledger.unbase();
+            }
+            if (first || (fresh && !taken)) {
+                throw new Refusal(RefusalReason.STORE, 0, "its floor is being stored first; send it again");
             }
         }
     }
@@ -175,8 +187,8 @@ final class FrameJudge {
         if (content instanceof Content.Description description) {
             intake.describe(description); // readings that follow in the same group name it
         }
-        if (wrong != null) {
-            acks.of(ledger, peer).addRejected(frame.seq(), wrong.code().number());
+        if (wrong != null && frame.level() == AckLevel.COUNTED) {
+            tellRejected(ledger, peer, frame.level(), frame.seq(), wrong);
         }
         acknowledge(ledger, frame, peer, frame.has(Frame.ACK_NOW), true);
         return null;
@@ -216,7 +228,8 @@ final class FrameJudge {
     /** Applies accepted content, or counts why there is none. */
     void conclude(Settlement of, @Nullable Content content, Transport transport, long arrivalMicros) {
         of.ledger().commit(of.seq(), of.back(), content != null);
-        if (content != null) {
+        boolean inForce = tools.journal() != null && content instanceof Content.Description; // since it was judged
+        if (content != null && !inForce) {
             boolean unset = intake.apply(content, of.ledger().epoch(), of.seq(), transport, arrivalMicros);
             if (unset && of.reliable() && intake.tellsOfClock(of.ledger().epoch())) {
                 of.tell(ErrorCode.CLOCK_UNSET, "the clock was never set; readings are stamped on arrival");
@@ -228,9 +241,16 @@ final class FrameJudge {
     void answer(EpochLedger ledger, Frame frame, Peer peer, @Nullable ProtocolException wrong) {
         if (wrong != null) {
             tools.trace().why(wrong);
-            acks.of(ledger, peer).addRejected(frame.seq(), wrong.code().number());
+            tellRejected(ledger, peer, frame.level(), frame.seq(), wrong);
         }
         acknowledge(ledger, frame, peer, frame.has(Frame.ACK_NOW), false);
+    }
+
+    /** A frame that was rejected has reached the level that it asked for. */
+    void tellRejected(EpochLedger ledger, Peer peer, AckLevel level, long seq, ProtocolException wrong) {
+        if (level != AckLevel.NONE) {
+            acks.of(ledger, peer).addRejected(level, seq, wrong.code().number());
+        }
     }
 
     /** A record of this epoch is on disk. */
@@ -270,9 +290,14 @@ final class FrameJudge {
                             ErrorCode.STALE_EPOCH,
                             "epoch " + frame.epoch() + " is closed; go on with " + (epochs.current() + 1));
         }
-        boolean answers = frame.reliable() || frame.type() == MessageType.HELLO || frame.type() == MessageType.ADMIN;
-        if (answers && nowMicros >= nextStaleNackMicros) {
-            nextStaleNackMicros = nowMicros + STALE_NACK_MICROS;
+        MessageType type = frame.type();
+        boolean answers = frame.reliable()
+                || type == MessageType.HELLO
+                || type == MessageType.PING
+                || type == MessageType.VALUES
+                || type == MessageType.ADMIN;
+        if (answers && Math.abs(nowMicros - staleNackMicros) >= STALE_NACK_MICROS) { // the clock may have been set back
+            staleNackMicros = nowMicros;
             String text = "this epoch is closed; go on with epoch " + (epochs.current() + 1);
             nack(frame, peer, ErrorCode.STALE_EPOCH, 0, epochs.current(), text);
         }

@@ -75,8 +75,12 @@ final class Replay {
             ledger.apply(seq, record.back(), true);
         }
         int hash = rejected ? payload.getInt(0) : Frame.contentHash(record.code(), payload);
-        if (ledger.judge(seq, hash) != EpochLedger.Judgement.FRESH) {
-            return;
+        switch (ledger.judge(seq, hash)) {
+            case DUPLICATE, CONFLICT, OVERFLOW -> {
+                return;
+            }
+            case FRESH, TOO_OLD -> {} // it was taken when it came; what was stored before it may have made it look old
+            // since
         }
         ledger.begin(seq, record.back(), hash);
         ledger.commit(seq, record.back(), !rejected);
@@ -106,6 +110,13 @@ final class Replay {
             session.forget();
             return;
         }
+        if (fact == DeviceFact.CLOSED) {
+            session.epochs().close(record.epoch());
+            return;
+        }
+        if (fact == DeviceFact.TOLD && !session.epochs().knows(record.epoch())) {
+            return;
+        }
         EpochLedger ledger = ledger(session, record);
         if (ledger == null) {
             return;
@@ -116,12 +127,12 @@ final class Replay {
             case TOLD -> {
                 DeviceFact.Told told = DeviceFact.Told.read(record.payload());
                 if (told.boot() != null) {
-                    session.epochs().continues(record.epoch(), told.boot());
+                    session.epochs().begunBy(record.epoch(), told.boot());
                 }
                 session.epochs().holdFrom(record.epoch(), told.lowestHeld());
                 session.intake().anchor(record.epoch(), told.bootMicros());
             }
-            case BEGUN, NAME, FORGOTTEN -> {}
+            case BEGUN, NAME, FORGOTTEN, CLOSED -> {}
         }
     }
 }

@@ -20,7 +20,9 @@ import dev.baliza.server.store.RecordKind;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,11 +45,15 @@ final class Session {
     private final Intake intake;
     private final FrameJudge judge;
 
+    /** Boots whose epoch is being written down. */
+    private final Set<BootNonce> beingGiven = new HashSet<>(0);
+
     private @Nullable String name;
     private String label;
     private long serverPn;
     private long lastSeenMicros;
     private boolean ofOperator;
+    private boolean forgetting;
     private long restoredThrough;
 
     Session(long id, Peer peer, Shard.Tools tools, long nowMicros) {
@@ -197,12 +203,15 @@ final class Session {
         }
         boolean lostCount =
                 message instanceof Message.Hello hello && !epochs.continues(frame.epoch(), hello.bootNonce());
-        if (lostCount || epochs.isClosed(frame.epoch(), nowMicros)) {
+        if (lostCount || isClosed(frame.epoch(), nowMicros)) {
             return judge.stale(frame, peer, nowMicros);
         }
         EpochLedger ledger = ledger(frame.epoch(), nowMicros);
         if (ledger == null) {
             return Outcome.CONTROL; // the next one finds room
+        }
+        if (message instanceof Message.Hello hello) {
+            epochs.begunBy(frame.epoch(), hello.bootNonce());
         }
         if (!ofOperator) {
             claim(ledger, frame, nowMicros);
@@ -221,32 +230,44 @@ final class Session {
         if (!fits) {
             return;
         }
-        boolean note = tools.journal() != null && (fresh || ledger.adds(frame.seq(), frame.back()));
-        if (!note) {
+        if (tools.journal() == null) {
             ledger.apply(frame.seq(), frame.back(), false);
             return;
+        }
+        if (!fresh && !ledger.adds(frame.seq(), frame.back())) {
+            return; // it follows from what is committed, or from frames that wait for that
         }
         long seq = frame.seq();
         int back = frame.back();
         RecordHead head = new RecordHead(
                 RecordKind.DEVICE, DeviceFact.CLAIM.code(), id, frame.epoch(), seq, back, false, nowMicros);
-        tools.offer(head, (record, now) -> ledger.apply(seq, back, false));
+        boolean taken = tools.offer(head, (record, now) -> ledger.apply(seq, back, false));
+        if (fresh && !taken) {
+            ledger.unbase();
+        }
     }
 
-    /** The ledger of an epoch that is not closed; null while the oldest one cannot make room for it. */
+    /** The ledger of an epoch that is not closed; null while the oldest one, or the store, has no room for it. */
     @Nullable
     EpochLedger ledger(long epoch, long nowMicros) {
-        if (!epochs.hasRoomFor(epoch)) {
+        if (forgetting) {
             return null;
         }
-        boolean begins = !epochs.knows(epoch);
-        long before = epochs.closedBySpace();
-        EpochLedger ledger = epochs.ledger(epoch, nowMicros);
-        tools.counters().count(SessionEvent.EPOCH_CLOSED_FOR_SPACE, (int) (epochs.closedBySpace() - before));
-        if (begins) {
-            note(DeviceFact.BEGUN, epoch, NOTHING, nowMicros);
+        if (!epochs.hasRoomFor(epoch)) {
+            boolean closing = epochs.oldest().isClosing();
+            close(epochs.oldest(), nowMicros);
+            boolean closes =
+                    epochs.hasRoomFor(epoch) || (!closing && epochs.oldest().isClosing());
+            tools.counters().count(SessionEvent.EPOCH_CLOSED_FOR_SPACE, closes ? 1 : 0);
+            if (!epochs.hasRoomFor(epoch)) {
+                return null;
+            }
         }
-        return ledger;
+        boolean begins = !epochs.knows(epoch);
+        if (begins && !canNote(DeviceFact.BEGUN, epoch, ShardJournal.Waiting.NOTHING, nowMicros)) {
+            return null;
+        }
+        return epochs.ledger(epoch, nowMicros);
     }
 
     /** Writes down what became known and is in force already; if there is no room now, the next snapshot has it. */
@@ -271,6 +292,10 @@ final class Session {
     void onHello(Message.Hello hello, Frame frame, Peer peer, long nowMicros) {
         long epoch = frame.epoch();
         boolean gives = epoch == 0 && !epochs.hasGiven(hello.bootNonce());
+        if (epoch == 0 && beingGiven.contains(hello.bootNonce())) {
+            tools.counters().count(SessionEvent.ANSWER_WITHHELD); // the first one's WELCOME leaves with the commit
+            return;
+        }
         if (epoch == 0) {
             epoch = epochs.assign(hello.bootNonce(), hello.lowestHeldEpoch(), nowMicros);
         } else {
@@ -312,13 +337,17 @@ final class Session {
         SealedLink link = peer.seals();
         Seal seal = link == null || welcome == null ? null : link.sealFor(welcome);
         RecordHead head = RecordHead.of(RecordKind.EPOCH, 0, id, epoch, 0, nowMicros);
+        BootNonce nonce = hello.bootNonce();
         boolean taken = tools.offer(head, grant.flip(), (record, now) -> {
+            beingGiven.remove(nonce);
             if (welcome != null) {
                 tools.replies().send(peer, this, welcome, seal);
             }
         });
-        if (!taken) {
-            epochs.takeBack(hello.bootNonce());
+        if (taken) {
+            beingGiven.add(nonce);
+        } else {
+            epochs.takeBack(nonce);
             tools.counters().count(SessionEvent.ANSWER_WITHHELD);
         }
     }
@@ -359,20 +388,27 @@ final class Session {
 
     /** Forgets the device's epochs; false while frames wait for the store. */
     boolean reset(long nowMicros) {
-        if (!epochs.isIdle() || !canNote(DeviceFact.FORGOTTEN, nowMicros)) {
+        if (!epochs.isIdle() || !canNote(DeviceFact.FORGOTTEN, 0, (record, now) -> forget(), nowMicros)) {
             return false;
         }
-        forget();
+        forgetting = tools.journal() != null;
+        if (!forgetting) {
+            forget();
+        }
         return true;
     }
 
-    private boolean canNote(DeviceFact fact, long nowMicros) {
-        RecordHead head = RecordHead.of(RecordKind.DEVICE, fact.code(), id, 0, 0, nowMicros);
-        return tools.journal() == null || tools.offer(head, ShardJournal.Waiting.NOTHING);
+    /** Writes down what is to come into force; false when there is no room. Without a journal it is in force at once. */
+    private boolean canNote(DeviceFact fact, long epoch, ShardJournal.Waiting then, long nowMicros) {
+        if (tools.journal() == null || ofOperator) {
+            return true;
+        }
+        return tools.offer(RecordHead.of(RecordKind.DEVICE, fact.code(), id, epoch, 0, nowMicros), then);
     }
 
     /** Forgets the device's epochs; nothing of them waits for the store. */
     void forget() {
+        forgetting = false;
         epochs.forget();
         judge.acks().clear();
         tools.ackQueue().remove(this);
@@ -388,13 +424,34 @@ final class Session {
             } else if (ledger.hasMissing()) {
                 RecordHead head =
                         RecordHead.of(RecordKind.DEVICE, DeviceFact.MARK.code(), id, ledger.epoch(), 0, nowMicros);
-                tools.offer(head, NOTHING, (record, now) -> ledger.markTime());
+                if (tools.offer(head, NOTHING, (record, now) -> ledger.markTime())) {
+                    ledger.markComes();
+                }
             }
         }
     }
 
+    /** Whether frames of an epoch are stale. */
+    boolean isClosed(long epoch, long nowMicros) {
+        closeDrained(nowMicros);
+        return epochs.isClosed(epoch, nowMicros);
+    }
+
     void closeDrained(long nowMicros) {
-        epochs.closeDrained(nowMicros);
+        epochs.drained(nowMicros).forEach(ledger -> close(ledger, nowMicros));
+    }
+
+    /** Closes an epoch, with a journal after that is written down; not while frames of it wait for the store. */
+    private void close(EpochLedger ledger, long nowMicros) {
+        long epoch = ledger.epoch();
+        if (ledger.isClosing() || ledger.pendingCount() > 0) {
+            return;
+        }
+        if (tools.journal() == null || ofOperator) {
+            epochs.close(epoch);
+        } else if (canNote(DeviceFact.CLOSED, epoch, (record, now) -> epochs.close(epoch), nowMicros)) {
+            ledger.leave();
+        }
     }
 
     LedgerTotals totals() {

@@ -1,5 +1,6 @@
 package dev.baliza.server.session;
 
+import dev.baliza.protocol.AckLevel;
 import dev.baliza.protocol.ErrorCode;
 import dev.baliza.protocol.MessageType;
 import dev.baliza.protocol.ProtocolException;
@@ -17,7 +18,7 @@ final class Settlement implements ShardJournal.Waiting {
     private final Peer peer;
     private final long seq;
     private final int back;
-    private final boolean reliable;
+    private final AckLevel level;
     private final @Nullable MessageType type;
     private final @Nullable BoundSet set;
     private final @Nullable ProtocolException wrong;
@@ -44,7 +45,7 @@ final class Settlement implements ShardJournal.Waiting {
         this.wrong = wrong;
         seq = frame.seq();
         back = frame.back();
-        reliable = frame.reliable();
+        level = frame.level();
         type = frame.type();
         set = content instanceof Content.Rows rows ? rows.set() : null;
     }
@@ -62,7 +63,7 @@ final class Settlement implements ShardJournal.Waiting {
     }
 
     boolean reliable() {
-        return reliable;
+        return level != AckLevel.NONE;
     }
 
     /** Without a journal: at once. */
@@ -102,6 +103,9 @@ final class Settlement implements ShardJournal.Waiting {
                 tools.trace().why(wrong);
             }
             tools.trace().end(shown, peer, session, outcome, tools.aggregator().skipped(), record.arrivalMicros());
+        }
+        if (wrong != null && level != AckLevel.COUNTED) {
+            judge.tellRejected(ledger, peer, level, seq, wrong);
         }
         judge.committed(ledger);
     }

@@ -412,7 +412,7 @@ public final class Shard implements Directory {
         sessions.all().forEach(session -> session.closeDrained(nowMicros));
         advanceTalks(nowMicros);
         tools.clocks().tick(nowMicros);
-        if (nowMicros >= nextMarkMicros) {
+        if (nowMicros >= nextMarkMicros || nowMicros < nextMarkMicros - MARK_MICROS) { // or the clock was set back
             nextMarkMicros = nowMicros + MARK_MICROS;
             sessions.all().forEach(session -> session.markTime(nowMicros));
         }

@@ -17,13 +17,13 @@ import java.util.Random;
  * A disk in memory that can lose its power at any call. What was not synced is then there, not there, or there in part: sectors are
  * kept or lost one by one, one of them is torn, and the directory has forgotten its last changes. Deterministic from its seed.
  */
-final class SimulatedDisk implements Disk {
+public final class SimulatedDisk implements Disk {
     private static final int SECTOR_BYTES = 64; // small, so that records are torn too
 
     private static final int BLOCK_BYTES = 4_096;
 
     /** The power is gone; {@link #restart} brings it back. */
-    static final class PowerCut extends RuntimeException {
+    public static final class PowerCut extends RuntimeException {
         private static final long serialVersionUID = 1;
     }
 
@@ -49,17 +49,17 @@ final class SimulatedDisk implements Disk {
     private long fileSyncs;
     private int life;
 
-    SimulatedDisk(long seed) {
+    public SimulatedDisk(long seed) {
         random = new Random(seed);
     }
 
     /** Cuts the power in the middle of the n-th changing call from now on. */
-    void cutAfter(long changingCalls) {
+    public void cutAfter(long changingCalls) {
         callsToCut = calls + changingCalls;
     }
 
     /** Changing calls so far. */
-    long calls() {
+    public long calls() {
         return calls;
     }
 
@@ -69,25 +69,25 @@ final class SimulatedDisk implements Disk {
     }
 
     /** All that is free from now on; {@code hidden}: only a write finds out. */
-    void capacity(long bytes, boolean hidden) {
+    public void capacity(long bytes, boolean hidden) {
         capacity = bytes;
         hidesFullness = hidden;
     }
 
-    void failSyncs(int count) {
+    public void failSyncs(int count) {
         failingSyncs = count;
     }
 
-    void failWrites(int count) {
+    public void failWrites(int count) {
         failingWrites = count;
     }
 
-    byte[] content(String name) throws IOException {
+    public byte[] content(String name) throws IOException {
         return inode(name).cached.clone();
     }
 
     /** Puts a file there, on the platter. */
-    void put(String name, byte[] content) {
+    public void put(String name, byte[] content) {
         Inode inode = new Inode();
         inode.cached = content.clone();
         inode.durable = content.clone();
@@ -96,25 +96,25 @@ final class SimulatedDisk implements Disk {
     }
 
     /** Flips one bit, on the platter. */
-    void flip(String name, int offset, int bit) throws IOException {
+    public void flip(String name, int offset, int bit) throws IOException {
         Inode inode = inode(name);
         inode.cached[offset] ^= (byte) (1 << bit);
         inode.durable[offset] = inode.cached[offset];
     }
 
     /** No byte of this block can be read any more. */
-    void spoil(String name, int offset) throws IOException {
+    public void spoil(String name, int offset) throws IOException {
         inode(name).spoiled.set(offset / BLOCK_BYTES);
     }
 
     /** The process is killed: open files are closed, the system lives on. */
-    void kill() {
+    public void kill() {
         life++;
         callsToCut = Long.MAX_VALUE;
     }
 
     /** The power was cut, and comes back. */
-    void restart() {
+    public void restart() {
         kill();
         unsyncedNames.add(0, durableNames);
         names = new HashMap<>(unsyncedNames.get(random.nextInt(unsyncedNames.size())));
@@ -269,7 +269,8 @@ final class SimulatedDisk implements Disk {
             boolean cut = step();
             boolean fault = failingWrites > 0;
             int all = bytes.remaining();
-            int written = cut || fault ? random.nextInt(all + 1) : (int) Math.min(all, capacity);
+            int room = (int) Math.min(all, capacity);
+            int written = cut || fault ? random.nextInt(room + 1) : room;
             if (capacity != Long.MAX_VALUE) {
                 capacity -= written;
             }

@@ -1,0 +1,402 @@
+package dev.baliza.server.simulation;
+
+import dev.baliza.protocol.AckLevel;
+import dev.baliza.protocol.BootNonce;
+import dev.baliza.protocol.ErrorCode;
+import dev.baliza.protocol.Limits;
+import dev.baliza.protocol.Message;
+import dev.baliza.protocol.codec.Frame;
+import dev.baliza.protocol.codec.FrameHeader;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** A device after the book of the protocol: all it sends is in the {@link Truth}, and it believes what it is told. */
+final class VirtualDevice {
+    private static final long FIRST_RETRY_NANOS = 400 * Schedule.MILLI;
+    private static final int MAX_DOUBLINGS = 4;
+    private static final long HELLO_NANOS = Schedule.SECOND;
+    private static final int MAX_LIVES = 3;
+    private static final int BURST = 24;
+
+    final long id;
+    private final Profile profile;
+    private final Antenna antenna;
+    private final Schedule schedule;
+    private final Truth truth;
+    private final Random random;
+    private final Readings readings;
+
+    /** In flash, if it has some. */
+    private final List<Life> lives = new ArrayList<>();
+
+    private long boots;
+    private int power;
+    private BootNonce nonce = new BootNonce(0, 0);
+    private boolean welcomed;
+    private long nextHelloNanos;
+    private long instance = -1;
+    private long helloPn;
+    private int version;
+    private boolean toDescribe;
+    private boolean finishing;
+    private boolean ponged;
+
+    VirtualDevice(
+            long id, Profile profile, Antenna antenna, Schedule schedule, Truth truth, Random random, long firstEpoch) {
+        this.id = id;
+        this.profile = profile;
+        this.antenna = antenna;
+        this.schedule = schedule;
+        this.truth = truth;
+        this.random = random;
+        readings = new Readings(random);
+        boots = firstEpoch;
+        antenna.listen(this::receive);
+        boot();
+    }
+
+    Profile profile() {
+        return profile;
+    }
+
+    private boolean countsBoots() {
+        return profile.memory() != Profile.Memory.NONE;
+    }
+
+    private Life now() {
+        return lives.get(lives.size() - 1);
+    }
+
+    private boolean lives() {
+        return welcomed && !lives.isEmpty();
+    }
+
+    private void boot() {
+        power++;
+        if (profile.memory() != Profile.Memory.QUEUE) {
+            lives.forEach(this::bury);
+            lives.clear();
+        }
+        nonce = new BootNonce(random.nextLong(), random.nextLong());
+        welcomed = false;
+        nextHelloNanos = 0;
+        helloPn = 0;
+        instance = -1;
+        toDescribe = profile.rows();
+        if (countsBoots()) {
+            begin(++boots);
+        }
+        tickLater(power);
+    }
+
+    private void begin(long epoch) {
+        lives.add(new Life(epoch, random.nextInt(1_000)));
+        toDescribe = profile.rows();
+        while (lives.size() > MAX_LIVES) {
+            bury(lives.remove(0));
+        }
+    }
+
+    private void bury(Life life) {
+        life.held.values().forEach(issue -> issue.abandoned = true);
+        life.held.clear();
+    }
+
+    /** Switched off and on; what is not in flash is gone. */
+    void reboot() {
+        boot();
+    }
+
+    /** Its flash is what it was before the last boot, of which the server has something on disk. */
+    void restoreBackup() {
+        if (countsBoots() && welcomed && now().proven) {
+            boots = now().epoch - 1;
+            lives.forEach(this::bury);
+            lives.clear();
+            boot();
+        }
+    }
+
+    /** Makes no more, and ends with PING. */
+    void finish() {
+        finishing = true;
+        nextHelloNanos = Math.min(nextHelloNanos, schedule.nanos());
+    }
+
+    /** Whether nothing is left to be settled. */
+    boolean isDone() {
+        return lives() && ponged && lives.stream().allMatch(life -> life.held.isEmpty());
+    }
+
+    /** The epoch it is in and the next number there. */
+    Life current() {
+        return now();
+    }
+
+    private void tickLater(int of) {
+        schedule.in(profile.periodNanos() + random.nextInt((int) (20 * Schedule.MILLI)), () -> {
+            if (of == power) {
+                tick();
+                tickLater(of);
+            }
+        });
+    }
+
+    private void tick() {
+        if (!welcomed) {
+            if (schedule.nanos() >= nextHelloNanos) {
+                hello();
+            }
+            return;
+        }
+        lives.removeIf(life -> life != now() && life.held.isEmpty());
+        if (!finishing && random.nextInt(4) != 0) {
+            measure();
+        }
+        if (toDescribe) {
+            toDescribe = false;
+            issue(Readings.Made.of(new Message.Describe(Readings.set(version))));
+        }
+        sendAgain();
+        if (random.nextInt(20) == 0) {
+            control(now(), new Message.Heartbeat(0, lives.get(0).epoch, 1, 0, 0, 0));
+        }
+        if (finishing ? !ponged : random.nextInt(20) == 0) {
+            control(now(), new Message.Ping(schedule.nanos(), ByteBuffer.allocate(12)));
+        }
+        antenna.flush();
+    }
+
+    private void measure() {
+        if (profile.rows() && random.nextInt(15) == 0) {
+            version = readings.anotherVersion();
+            toDescribe = false;
+            issue(Readings.Made.of(new Message.Describe(Readings.set(version))));
+        }
+        for (int left = 1 + random.nextInt(3); left > 0; left--) {
+            issue(make());
+        }
+    }
+
+    private Readings.Made make() {
+        int dice = random.nextInt(40);
+        if (dice == 0) {
+            return readings.unknown();
+        }
+        if (dice < 3) {
+            return readings.event(1 + random.nextInt(20));
+        }
+        return profile.rows() ? readings.rows(version, schedule.trueMicros()) : readings.named();
+    }
+
+    /** So many best-effort frames at once, or one that is bulky. */
+    void burst(int frames, int bytes) {
+        for (int i = 0; i < frames && lives() && !finishing; i++) {
+            issue(bytes > 0 ? readings.bulky(bytes) : readings.named());
+        }
+        antenna.flush();
+    }
+
+    /** Numbers that are never sent, as when a buffer overflows. */
+    void skip(int numbers) {
+        if (lives() && !finishing && profile.level() == AckLevel.NONE) {
+            Life life = now();
+            for (int i = 0; i < numbers; i++) {
+                Readings.Made made = readings.named();
+                truth.issue(new Issue(
+                        new Issue.Identity(id, life.epoch, life.nextSeq++),
+                        AckLevel.NONE,
+                        made.message(),
+                        -1,
+                        List.of()));
+            }
+        }
+    }
+
+    private void issue(Readings.Made made) {
+        Life life = now();
+        if (profile.level() != AckLevel.NONE && life.held.size() >= Math.min(profile.queue(), Limits.WINDOW - 1)) {
+            Life oldest = lives.get(0);
+            life = oldest.held.isEmpty() ? life : oldest;
+            life.held.pollFirstEntry().getValue().abandoned = true;
+            life = now();
+        }
+        Issue issue = new Issue(
+                new Issue.Identity(id, life.epoch, life.nextSeq++),
+                profile.level(),
+                made.message(),
+                made.typeCode(),
+                made.samples());
+        truth.issue(issue);
+        if (issue.reliable()) {
+            life.held.put(issue.identity.seq(), issue);
+        }
+        send(life, issue);
+    }
+
+    private void send(Life life, Issue issue) {
+        issue.nextNanos = schedule.nanos() + (FIRST_RETRY_NANOS << Math.min(issue.tries++, MAX_DOUBLINGS));
+        long floor = issue.reliable() ? life.floor() : Math.min(life.floor(), issue.identity.seq());
+        int back = (int) (issue.identity.seq() - floor);
+        int flags = FrameHeader.flags(issue.level, random.nextInt(10) == 0);
+        antenna.send(
+                new FrameHeader(id, life.epoch, issue.identity.seq(), life.pn++, back, flags),
+                issue.reliable() ? Limits.MIN_RELIABLE_BYTES : 0,
+                issue.message,
+                issue.typeCode);
+    }
+
+    private void control(Life life, Message message) {
+        int back = random.nextInt(4) == 0 ? Limits.BACK_UNSET : (int) Math.min(life.nextSeq - life.floor(), 65_000);
+        antenna.send(new FrameHeader(id, life.epoch, life.nextSeq, life.pn++, back, 0), 0, message, Issue.OWN_TYPE);
+    }
+
+    private void sendAgain() {
+        int left = BURST;
+        for (Life life : lives) {
+            for (Issue issue : life.held.values()) {
+                if (issue.nextNanos <= schedule.nanos() && left > 0) {
+                    left--;
+                    send(life, issue);
+                }
+            }
+        }
+    }
+
+    private void hello() {
+        nextHelloNanos = schedule.nanos() + HELLO_NANOS;
+        Life life = countsBoots() || !lives.isEmpty() ? now() : null;
+        long lowest = life == null ? 0 : lives.get(0).epoch;
+        Message hello = new Message.Hello(nonce, 0, lowest, 65_535, 1);
+        FrameHeader header = life == null
+                ? new FrameHeader(id, 0, 0, helloPn++, Limits.BACK_UNSET, 0)
+                : new FrameHeader(id, life.epoch, life.nextSeq, life.pn++, (int) (life.nextSeq - life.floor()), 0);
+        antenna.send(header, Limits.MIN_HELLO_BYTES, hello, Issue.OWN_TYPE);
+        antenna.flush();
+    }
+
+    private void receive(Frame frame, Message message) {
+        if (instance != frame.epoch()) {
+            boolean another = instance >= 0;
+            instance = frame.epoch();
+            if (another && welcomed) {
+                hello();
+            }
+        }
+        if (message instanceof Message.Welcome welcome) {
+            onWelcome(welcome);
+        } else if (message instanceof Message.Ack ack) {
+            onAck(ack);
+        } else if (message instanceof Message.Nack nack) {
+            onNack(nack);
+        } else if (message instanceof Message.Pong) {
+            ponged |= finishing;
+        }
+    }
+
+    private void onWelcome(Message.Welcome welcome) {
+        if (!welcome.bootNonce().equals(nonce)) {
+            return;
+        }
+        if (!countsBoots()) {
+            truth.granted(id, welcome.epoch(), nonce);
+        }
+        if (lives.isEmpty()) {
+            begin(welcome.epoch());
+        } else if (now().epoch != welcome.epoch()) {
+            return;
+        }
+        welcomed = true;
+        antenna.token(welcome.token());
+        for (Message.Welcome.Known known : welcome.known()) {
+            settle(known.epoch(), known.next(), List.of(known.settled()), AckLevel.STORED);
+        }
+    }
+
+    private void onAck(Message.Ack ack) {
+        settle(ack.epoch(), ack.next(), ack.settled(), ack.level());
+        Life life = life(ack.epoch());
+        for (Message.Ack.Rejected rejected : ack.rejected()) {
+            Issue issue = life == null ? null : life.held.get(rejected.seq());
+            if (issue != null && issue.level.compareTo(ack.level()) <= 0) {
+                Broken.unless(issue.isToBeRejected(), "I8", "%s was rejected", issue.identity);
+                settled(life, issue, ack.level());
+            }
+        }
+    }
+
+    private Life life(long epoch) {
+        return lives.stream().filter(life -> life.epoch == epoch).findFirst().orElse(null);
+    }
+
+    private void settle(long epoch, long next, List<Long> words, AckLevel level) {
+        Life life = life(epoch);
+        if (life == null) {
+            return;
+        }
+        for (Issue issue : List.copyOf(life.held.values())) {
+            long ahead = issue.identity.seq() - next;
+            boolean bit = ahead >= 0
+                    && ahead < (long) words.size() * Long.SIZE
+                    && (words.get((int) (ahead / Long.SIZE)) << ahead % Long.SIZE) < 0;
+            if ((ahead < 0 || bit) && issue.level.compareTo(level) <= 0) {
+                settled(life, issue, level);
+            }
+        }
+    }
+
+    private static void settled(Life life, Issue issue, AckLevel level) {
+        issue.stored |= level.compareTo(AckLevel.STORED) >= 0;
+        life.proven |= issue.stored;
+        life.held.remove(issue.identity.seq());
+    }
+
+    private void onNack(Message.Nack nack) {
+        if (nack.code() == ErrorCode.STALE_EPOCH.number()) {
+            stale(nack);
+            return;
+        }
+        Life life = life(nack.epoch());
+        Issue issue = life == null ? null : life.held.get(nack.seq());
+        if (nack.code() == ErrorCode.UNKNOWN_SCHEMA.number()) {
+            version = Readings.version(nack.argument());
+            toDescribe = true;
+        } else if (issue != null && !nack.retriable()) {
+            throw new Broken("I8", "%s got NACK %d: %s".formatted(issue.identity, nack.code(), nack.text()));
+        }
+    }
+
+    private void stale(Message.Nack nack) {
+        if (lives.isEmpty() || life(nack.epoch()) == null) {
+            return;
+        }
+        if (now().epoch != nack.epoch()) {
+            bury(life(nack.epoch()));
+            return;
+        }
+        lives.forEach(this::bury);
+        lives.clear();
+        nonce = new BootNonce(random.nextLong(), random.nextLong());
+        welcomed = false;
+        nextHelloNanos = 0;
+        if (countsBoots()) {
+            boots = Math.max(boots, nack.argument() + 1);
+            begin(boots);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "device %d (%s), welcomed %s, ponged %s, holds %s"
+                .formatted(
+                        id,
+                        profile,
+                        welcomed,
+                        ponged,
+                        lives.stream()
+                                .map(life -> life.epoch + ":" + life.held.keySet())
+                                .toList());
+    }
+}

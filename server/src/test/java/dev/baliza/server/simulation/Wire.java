@@ -1,0 +1,67 @@
+package dev.baliza.server.simulation;
+
+import java.util.Random;
+import java.util.function.Consumer;
+
+/** Carries datagrams, loses, repeats, delays, spoils and reorders them; connections only delay, until they break. */
+final class Wire {
+    private static final long STREAM_NANOS = 2 * Schedule.MILLI;
+
+    private final Schedule schedule;
+    private final Random random;
+    double loss;
+    double duplication;
+    double corruption;
+    double lateness;
+    private int connections;
+
+    Wire(Schedule schedule, Random random) {
+        this.schedule = schedule;
+        this.random = random;
+    }
+
+    void datagram(byte[] bytes, Consumer<byte[]> to) {
+        if (random.nextDouble() >= loss) {
+            deliver(bytes, to);
+        }
+        if (random.nextDouble() < duplication) {
+            deliver(bytes, to);
+        }
+    }
+
+    private void deliver(byte[] bytes, Consumer<byte[]> to) {
+        long delay = 200_000 + random.nextInt((int) (8 * Schedule.MILLI));
+        if (random.nextDouble() < lateness) {
+            delay += (long) (random.nextDouble() * 90 * Schedule.SECOND);
+        }
+        byte[] there = bytes;
+        if (random.nextDouble() < corruption) {
+            there = bytes.clone();
+            int bit = random.nextInt(there.length * Byte.SIZE);
+            there[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
+        }
+        byte[] arrives = there;
+        schedule.in(delay, () -> to.accept(arrives));
+    }
+
+    void stream(byte[] bytes, Consumer<byte[]> to) {
+        int connection = connections;
+        schedule.in(STREAM_NANOS, () -> {
+            if (connection == connections) {
+                to.accept(bytes);
+            }
+        });
+    }
+
+    /** All connections break; what is on the way in them is lost. */
+    void breakStreams() {
+        connections++;
+    }
+
+    void quiet() {
+        loss = 0;
+        duplication = 0;
+        corruption = 0;
+        lateness = 0;
+    }
+}

@@ -1,0 +1,238 @@
+package dev.baliza.server.simulation;
+
+import dev.baliza.server.books.EpochView;
+import dev.baliza.server.recovery.StoreDriver;
+import dev.baliza.server.store.SimulatedDisk;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** One run: devices, a wire, a server that dies and comes back, and an end without faults at which all must be settled. */
+final class World {
+    private static final int FIRST_PORT = 10_000;
+    private static final long SETTLE_NANOS = 400 * Schedule.SECOND;
+    private static final long DRAIN_NANOS = 420 * Schedule.SECOND;
+
+    private final Schedule schedule = new Schedule();
+    private final Random random;
+    private final Truth truth = new Truth();
+    private final Checks checks = new Checks(truth);
+    private final List<VirtualDevice> devices = new ArrayList<>();
+    private final List<Antenna> antennas = new ArrayList<>();
+    private final Wire wire;
+    private final SimulatedDisk disk;
+    private final VirtualServer server;
+    private static final int MAX_DEVICES = 5;
+
+    private int nextPort = FIRST_PORT;
+    private boolean calm;
+
+    World(long seed) throws IOException {
+        random = new Random(seed * 0x9E37_79B9L + 1);
+        disk = new SimulatedDisk(random.nextLong());
+        wire = new Wire(schedule, new Random(random.nextLong()));
+        server = new VirtualServer(schedule, new Random(random.nextLong()), disk, checks, this::serverFails);
+        wire.loss = random.nextInt(3) == 0 ? 0 : random.nextDouble() * 0.3;
+        wire.duplication = random.nextInt(3) == 0 ? 0 : random.nextDouble() * 0.5;
+        wire.corruption = random.nextInt(3) == 0 ? 0.02 : 0;
+        wire.lateness = random.nextInt(2) == 0 ? 0 : random.nextDouble() * 0.1;
+        for (int i = 1 + random.nextInt(3); i > 0; i--) {
+            add(i, Profile.random(random));
+        }
+    }
+
+    private void add(long id, Profile profile) {
+        Antenna antenna = new Antenna(wire, server, new Random(random.nextLong()), profile.stream(), nextPort++);
+        antennas.add(antenna);
+        long firstEpoch = 1 + random.nextInt(50);
+        devices.add(
+                new VirtualDevice(id, profile, antenna, schedule, truth, new Random(random.nextLong()), firstEpoch));
+    }
+
+    /** Lives through it; what is broken is thrown. */
+    void run() throws IOException {
+        long active = (5 + random.nextInt(40)) * Schedule.SECOND;
+        if (random.nextInt(6) == 0) {
+            active += 100 * Schedule.SECOND;
+        }
+        int troubles = random.nextInt(14);
+        int kinds = 1 + random.nextInt(Trouble.values().length);
+        Trouble[] some = new Trouble[kinds];
+        for (int i = 0; i < kinds; i++) {
+            some[i] = Trouble.values()[random.nextInt(Trouble.values().length)];
+        }
+        for (int i = 0; i < troubles; i++) {
+            Trouble trouble = some[random.nextInt(kinds)];
+            schedule.in((long) (random.nextDouble() * active), () -> trouble(trouble));
+        }
+        for (int i = random.nextInt(4); i > 0; i--) {
+            schedule.in((long) (random.nextDouble() * active), server::takeSnapshot);
+        }
+        runUntil(active);
+        end();
+    }
+
+    private void runUntil(long nanos) {
+        while (schedule.next(nanos)) {
+            // every event checks what it has changed
+        }
+    }
+
+    long number() {
+        return schedule.number();
+    }
+
+    Map<String, Long> happened() {
+        return checks.happened();
+    }
+
+    /** What can go wrong. */
+    private enum Trouble {
+        POWER_CUT,
+        KILL,
+        STOP,
+        FAILED_SYNC,
+        FAILED_WRITES,
+        FULL_DISK,
+        CLOCK,
+        PARTITION,
+        REBOOT,
+        RESTORED_BACKUP,
+        NAT,
+        CLONE,
+        BULK,
+        GAP,
+        BROKEN_STREAMS,
+        SNAPSHOT
+    }
+
+    private void trouble(Trouble trouble) {
+        if (calm) {
+            return;
+        }
+        checks.count(trouble.name());
+        VirtualDevice device = devices.get(random.nextInt(devices.size()));
+        Antenna antenna = antennas.get(random.nextInt(antennas.size()));
+        long some = (long) (random.nextDouble() * 20 * Schedule.SECOND);
+        switch (trouble) {
+            case POWER_CUT -> disk.cutAfter(1 + random.nextInt(12));
+            case KILL -> {
+                if (server.isUp()) {
+                    dies(false);
+                }
+            }
+            case STOP -> {
+                if (server.isUp()) {
+                    server.stop();
+                    if (!server.isUp()) {
+                        startLater(some);
+                    }
+                }
+            }
+            case FAILED_SYNC -> disk.failSyncs(1);
+            case FAILED_WRITES -> disk.failWrites(1 + random.nextInt(3));
+            case FULL_DISK -> {
+                disk.capacity(random.nextInt(20_000), random.nextBoolean());
+                schedule.in(some, () -> disk.capacity(Long.MAX_VALUE, false));
+            }
+            case CLOCK -> schedule.jump((random.nextInt(3) - 1) * random.nextInt(2_000) * 1_000_000L);
+            case PARTITION -> {
+                antenna.cut = true;
+                schedule.in(some, () -> antenna.cut = false);
+            }
+            case REBOOT -> device.reboot();
+            case RESTORED_BACKUP -> device.restoreBackup();
+            case NAT -> antenna.rebind(nextPort++);
+            case CLONE -> {
+                if (devices.size() < MAX_DEVICES) {
+                    add(device.id, device.profile().withoutMemory());
+                }
+            }
+            case BULK -> device.burst(2 + random.nextInt(20), 5_000 + random.nextInt(15_000));
+            case GAP -> {
+                device.skip(random.nextInt(3_000));
+                device.burst(1 + random.nextInt(10), 0);
+            }
+            case BROKEN_STREAMS -> wire.breakStreams();
+            case SNAPSHOT -> server.takeSnapshot();
+        }
+    }
+
+    /** The power went, or a sync failed, after which nobody knows what is on disk. */
+    private void serverFails() {
+        checks.count("lost power");
+        dies(true);
+    }
+
+    private void dies(boolean power) {
+        server.die();
+        wire.breakStreams();
+        if (power) {
+            disk.restart();
+        } else {
+            disk.kill();
+        }
+        startLater((long) (random.nextDouble() * 3 * Schedule.SECOND));
+    }
+
+    private void startLater(long nanos) {
+        schedule.in(nanos, () -> {
+            try {
+                if (!server.isUp()) {
+                    server.restart();
+                }
+            } catch (SimulatedDisk.PowerCut e) {
+                disk.restart();
+                startLater(Schedule.SECOND);
+            } catch (IOException e) {
+                startLater(Schedule.SECOND);
+            }
+        });
+    }
+
+    /** No more faults: all that reliable devices hold is settled, and the books are what the disk says. */
+    private void end() throws IOException {
+        calm = true;
+        wire.quiet();
+        disk.cutAfter(Long.MAX_VALUE / 2);
+        disk.failSyncs(0);
+        disk.failWrites(0);
+        disk.capacity(Long.MAX_VALUE, false);
+        antennas.forEach(antenna -> antenna.cut = false);
+        devices.forEach(VirtualDevice::finish);
+        long latest = schedule.nanos() + SETTLE_NANOS;
+        while (!(server.isUp() && devices.stream().allMatch(VirtualDevice::isDone)) && schedule.next(latest)) {
+            // goes on
+        }
+        for (VirtualDevice device : devices) {
+            Broken.unless(device.isDone(), "liveness", "%s is not settled", device);
+        }
+        runUntil(schedule.nanos() + Schedule.SECOND);
+        checks.compare(server);
+        devices.forEach(this::knowsTheTail);
+        runUntil(schedule.nanos() + DRAIN_NANOS);
+        checks.compare(server);
+        server.die();
+        disk.kill();
+        server.restart();
+    }
+
+    /** After its last PING the server knows how many frames a device has made. */
+    private void knowsTheTail(VirtualDevice device) {
+        int shard = StoreDriver.ownerOf(device.id, VirtualServer.SHARDS);
+        for (EpochView epoch :
+                server.shard(shard).device(device.id).orElseThrow().epochs()) {
+            if (epoch.epoch() == device.current().epoch) {
+                Broken.unless(
+                        epoch.next() == device.current().nextSeq,
+                        "I4",
+                        "device %d has made %d frames: %s",
+                        device.id,
+                        device.current().nextSeq,
+                        epoch);
+            }
+        }
+    }
+}
