@@ -10,6 +10,7 @@ import dev.baliza.server.books.FrameFault;
 import dev.baliza.server.books.HistogramView;
 import dev.baliza.server.books.LedgerTotals;
 import dev.baliza.server.books.Outcome;
+import dev.baliza.server.books.Received;
 import dev.baliza.server.books.Sample;
 import dev.baliza.server.books.SeriesRefusal;
 import dev.baliza.server.books.SkipReason;
@@ -127,6 +128,7 @@ final class MergedBooks implements Books {
         List<Sample> samples = new ArrayList<>();
         List<ClockSample> clocks = new ArrayList<>();
         LedgerTotals ledger = LedgerTotals.ZERO;
+        Received received = Received.NOTHING;
         long imbalance = 0;
         long handOver = 0;
         long pending = 0;
@@ -139,6 +141,7 @@ final class MergedBooks implements Books {
                     .outcomes()
                     .forEach((t, m) -> add(frames.computeIfAbsent(t, x -> new EnumMap<>(Outcome.class)), m));
             part.faults().forEach((t, m) -> add(faults.computeIfAbsent(t, x -> new EnumMap<>(FrameFault.class)), m));
+            received = received.plus(part.received());
             add(datagrams, part.datagrams());
             add(readings, part.shard().readings());
             add(skipped, part.shard().skipped());
@@ -184,6 +187,7 @@ final class MergedBooks implements Books {
                 .ifPresent(tls -> gauges.put(
                         "tls_certificate_expiry_timestamp_seconds", tls.expiry().getEpochSecond()));
         return new Snapshot(
+                received,
                 frames,
                 faults,
                 datagrams,

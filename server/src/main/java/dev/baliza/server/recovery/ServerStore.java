@@ -6,18 +6,12 @@ import dev.baliza.server.store.Disk;
 import dev.baliza.server.store.FileDisk;
 import dev.baliza.server.store.Journal;
 import dev.baliza.server.store.JournalLimits;
-import dev.baliza.server.store.JournalReader;
-import dev.baliza.server.store.JournalRecord;
 import dev.baliza.server.store.Recovery;
 import dev.baliza.server.store.Retention;
-import dev.baliza.server.store.Snapshot;
 import dev.baliza.server.store.Snapshots;
 import dev.baliza.server.store.StoreClock;
 import dev.baliza.server.transport.ShardLoop;
-import java.io.ByteArrayInputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -123,39 +117,11 @@ public final class ServerStore implements AutoCloseable {
     private static long restore(Disk disk, Recovery recovery, StoreState state, List<ShardLoop> loops)
             throws IOException {
         LongFunction<Shard> owner = device -> ShardLoop.ownerOf(loops, device).shard();
-        Snapshot snapshot = recovery.snapshot();
-        if (snapshot != null) {
-            for (ByteBuffer section : SnapshotTaker.Sections.devices(snapshot)) {
-                restore(section, owner);
-            }
-        }
-        long records = 0;
-        long from = recovery.replayFrom();
-        try (JournalReader reader = new JournalReader(disk, from, recovery::committed, state::damaged)) {
-            while (reader.next()) {
-                JournalRecord record = reader.record();
-                records++;
-                switch (record.kind()) {
-                    case FRAME, REJECTED, DESCRIPTION, EPOCH, DEVICE ->
-                        owner.apply(record.device()).replay(record);
-                    case COUNTERS, SNAPSHOT, OPENED, CLOSED -> {}
-                }
-            }
-        }
+        long records = Restore.run(disk, recovery, owner, state::damaged);
         state.unreadable(loops.stream()
                 .mapToLong(loop -> loop.shard().beginAfterReplay())
                 .sum());
         return records;
-    }
-
-    private static void restore(ByteBuffer section, LongFunction<Shard> owner) throws IOException {
-        ByteBuffer bytes = section.duplicate();
-        while (bytes.hasRemaining()) {
-            long id = bytes.getLong();
-            byte[] image = new byte[bytes.getInt()];
-            bytes.get(image);
-            owner.apply(id).restore(new DataInputStream(new ByteArrayInputStream(image)));
-        }
     }
 
     /**
