@@ -5,6 +5,7 @@ import dev.baliza.server.aggregate.Families;
 import dev.baliza.server.books.Books;
 import dev.baliza.server.books.ClockSample;
 import dev.baliza.server.books.DatagramOutcome;
+import dev.baliza.server.books.DescribedDevice;
 import dev.baliza.server.books.DeviceView;
 import dev.baliza.server.books.FrameFault;
 import dev.baliza.server.books.HistogramView;
@@ -95,6 +96,12 @@ final class MergedBooks implements Books {
     @Override
     public CompletableFuture<Optional<TalkView>> talk(String labelOrHex) {
         return ask(loop -> loop.shard().talk(labelOrHex))
+                .thenApply(found -> found.stream().flatMap(Optional::stream).findFirst());
+    }
+
+    /** One device and what describes its rows, named as for {@link #device}. */
+    CompletableFuture<Optional<DescribedDevice>> described(String labelOrHex) {
+        return ask(loop -> loop.shard().described(labelOrHex))
                 .thenApply(found -> found.stream().flatMap(Optional::stream).findFirst());
     }
 
