@@ -1,6 +1,7 @@
 package dev.baliza.cli;
 
 import dev.baliza.cli.doctor.DoctorCommand;
+import dev.baliza.cli.store.VerifyCommand;
 import dev.baliza.server.AuditCommand;
 import dev.baliza.server.ConfigCommand;
 import dev.baliza.server.ServerCommand;
@@ -37,6 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             SendFileCommand.class,
             CalcCommand.class,
             PingCommand.class,
+            VerifyCommand.class,
             DoctorCommand.class,
             KeysCommand.class,
             UsersCommand.class,

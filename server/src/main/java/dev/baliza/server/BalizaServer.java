@@ -162,6 +162,9 @@ public final class BalizaServer implements AutoCloseable {
                     new PageInfo(Version.text(), config.insecure(), instance),
                     Clock.systemUTC());
             http.serveTaps(taps);
+            if (store != null) {
+                http.serveHistory(store.history(books::described));
+            }
             http.useTls(doors.http(metrics.admissions()));
             http.ask(doors.logins(metrics.admissions()));
             http.listFiles(desks.files()::files);

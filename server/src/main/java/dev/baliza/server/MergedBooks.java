@@ -5,11 +5,13 @@ import dev.baliza.server.aggregate.Families;
 import dev.baliza.server.books.Books;
 import dev.baliza.server.books.ClockSample;
 import dev.baliza.server.books.DatagramOutcome;
+import dev.baliza.server.books.DescribedDevice;
 import dev.baliza.server.books.DeviceView;
 import dev.baliza.server.books.FrameFault;
 import dev.baliza.server.books.HistogramView;
 import dev.baliza.server.books.LedgerTotals;
 import dev.baliza.server.books.Outcome;
+import dev.baliza.server.books.Received;
 import dev.baliza.server.books.Sample;
 import dev.baliza.server.books.SeriesRefusal;
 import dev.baliza.server.books.SkipReason;
@@ -97,6 +99,12 @@ final class MergedBooks implements Books {
                 .thenApply(found -> found.stream().flatMap(Optional::stream).findFirst());
     }
 
+    /** One device and what describes its rows, named as for {@link #device}. */
+    CompletableFuture<Optional<DescribedDevice>> described(String labelOrHex) {
+        return ask(loop -> loop.shard().described(labelOrHex))
+                .thenApply(found -> found.stream().flatMap(Optional::stream).findFirst());
+    }
+
     private <T> CompletableFuture<List<T>> ask(Function<ShardLoop, T> question) {
         List<CompletableFuture<T>> answers = new ArrayList<>();
         for (ShardLoop loop : loops) {
@@ -127,6 +135,7 @@ final class MergedBooks implements Books {
         List<Sample> samples = new ArrayList<>();
         List<ClockSample> clocks = new ArrayList<>();
         LedgerTotals ledger = LedgerTotals.ZERO;
+        Received received = Received.NOTHING;
         long imbalance = 0;
         long handOver = 0;
         long pending = 0;
@@ -139,6 +148,7 @@ final class MergedBooks implements Books {
                     .outcomes()
                     .forEach((t, m) -> add(frames.computeIfAbsent(t, x -> new EnumMap<>(Outcome.class)), m));
             part.faults().forEach((t, m) -> add(faults.computeIfAbsent(t, x -> new EnumMap<>(FrameFault.class)), m));
+            received = received.plus(part.received());
             add(datagrams, part.datagrams());
             add(readings, part.shard().readings());
             add(skipped, part.shard().skipped());
@@ -184,6 +194,7 @@ final class MergedBooks implements Books {
                 .ifPresent(tls -> gauges.put(
                         "tls_certificate_expiry_timestamp_seconds", tls.expiry().getEpochSecond()));
         return new Snapshot(
+                received,
                 frames,
                 faults,
                 datagrams,

@@ -127,7 +127,12 @@ public final class ServerBooks {
 
     /** Sums over all devices. */
     public Totals totals() throws IOException, InterruptedException {
-        return Totals.of(get("/api/v1/ledger"));
+        return Totals.of(ledger());
+    }
+
+    /** The books of the whole server, as JSON. */
+    public JsonNode ledger() throws IOException, InterruptedException {
+        return get("/api/v1/ledger");
     }
 
     private JsonNode get(String path) throws IOException, InterruptedException {

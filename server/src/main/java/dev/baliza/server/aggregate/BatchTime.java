@@ -17,7 +17,8 @@ public record BatchTime(TimeMode mode, long arrivalMicros, long bootMicros) {
         return mode == TimeMode.ABSOLUTE && micros < EARLIEST_MICROS;
     }
 
-    long eventMicros(long micros) {
+    /** When a reading of the batch was taken, by the server's clock. */
+    public long eventMicros(long micros) {
         return switch (mode) {
             case ON_ARRIVAL -> arrivalMicros;
             case ABSOLUTE -> isUnset(micros) ? arrivalMicros : micros;

@@ -6,6 +6,7 @@ import java.util.Map;
 /**
  * The server's books at one moment; each shard is consistent in itself.
  *
+ * @param received what came in, counted apart from what became of it
  * @param frames authenticated frames by transport and outcome
  * @param faults delimited frames that were not authenticated
  * @param datagrams by outcome
@@ -22,6 +23,7 @@ import java.util.Map;
  * @param clocks of devices that answer PING, to export
  */
 public record Snapshot(
+        Received received,
         Map<Transport, Map<Outcome, Long>> frames,
         Map<Transport, Map<FrameFault, Long>> faults,
         Map<DatagramOutcome, Long> datagrams,

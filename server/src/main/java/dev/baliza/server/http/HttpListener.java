@@ -3,6 +3,7 @@ package dev.baliza.server.http;
 import dev.baliza.server.auth.Authenticator;
 import dev.baliza.server.books.Books;
 import dev.baliza.server.books.FileView;
+import dev.baliza.server.history.History;
 import dev.baliza.server.metrics.ServerMetrics;
 import dev.baliza.server.tap.TapHub;
 import dev.baliza.server.tls.TlsDoor;
@@ -99,6 +100,11 @@ public final class HttpListener implements AutoCloseable {
     /** Lists these files; before {@link #start}. */
     public void listFiles(Supplier<List<FileView>> files) {
         router.listFiles(files);
+    }
+
+    /** Gives out these readings; before {@link #start}. */
+    public void serveHistory(History history) {
+        router.serveHistory(history);
     }
 
     /**

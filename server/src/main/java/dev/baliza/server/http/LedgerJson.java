@@ -22,6 +22,11 @@ final class LedgerJson {
         g.writeNumberField("nowMicros", nowMicros);
         g.writeNumberField("imbalance", books.imbalance());
         DeviceJson.ledger(g, books.ledger());
+        g.writeObjectFieldStart("received");
+        g.writeNumberField("datagrams", books.received().datagrams());
+        transports(g, "framed", books.received().framed());
+        transports(g, "authenticated", books.received().authenticated());
+        g.writeEndObject();
         g.writeObjectFieldStart("frames");
         for (Transport transport : Transport.values()) {
             Map<Outcome, Long> outcomes = books.frames().getOrDefault(transport, Map.of());
@@ -47,11 +52,7 @@ final class LedgerJson {
             g.writeNumberField(outcome.label(), books.datagrams().getOrDefault(outcome, 0L));
         }
         g.writeEndObject();
-        g.writeObjectFieldStart("readings");
-        for (Transport transport : Transport.values()) {
-            g.writeNumberField(transport.label(), books.readings().getOrDefault(transport, 0L));
-        }
-        g.writeEndObject();
+        transports(g, "readings", books.readings());
         g.writeObjectFieldStart("skipped");
         for (SkipReason reason : SkipReason.values()) {
             g.writeNumberField(reason.label(), books.skipped().getOrDefault(reason, 0L));
@@ -67,5 +68,13 @@ final class LedgerJson {
         Json.counts(g, "rejected", books.rejected());
         Json.counts(g, "events", books.events());
         Json.counts(g, "gauges", books.gauges());
+    }
+
+    private static void transports(JsonGenerator g, String field, Map<Transport, Long> counts) throws IOException {
+        g.writeObjectFieldStart(field);
+        for (Transport transport : Transport.values()) {
+            g.writeNumberField(transport.label(), counts.getOrDefault(transport, 0L));
+        }
+        g.writeEndObject();
     }
 }

@@ -7,6 +7,7 @@ import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_HEADER_FIEL
 import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_URI_TOO_LONG;
 import static io.netty.handler.codec.http.HttpResponseStatus.SERVICE_UNAVAILABLE;
 
+import dev.baliza.server.history.Scan;
 import dev.baliza.server.tap.TapHub;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -153,6 +154,14 @@ final class RequestHandler extends SimpleChannelInboundHandler<HttpObject> {
             if (complete.method().equals(HttpMethod.GET) && router.isTap(complete) && stream(ctx, complete)) {
                 return;
             }
+            HistoryRoute history = router.history(complete);
+            if (history != null) {
+                var unused = history.answer(complete).handle((answer, failure) -> {
+                    ctx.executor().execute(() -> history(ctx, complete, history, answer, failure));
+                    return null;
+                });
+                return;
+            }
             reply = isRead(complete) ? router.route(complete) : CompletableFuture.completedFuture(notAllowed());
         } catch (IllegalArgumentException e) {
             reply = CompletableFuture.completedFuture(Reply.error(BAD_REQUEST, String.valueOf(e.getMessage())));
@@ -165,6 +174,32 @@ final class RequestHandler extends SimpleChannelInboundHandler<HttpObject> {
         });
     }
 
+    private void history(
+            ChannelHandlerContext ctx,
+            HttpRequest complete,
+            HistoryRoute route,
+            HistoryRoute.@Nullable Answer answer,
+            @Nullable Throwable failure) {
+        Scan scan = answer == null ? null : answer.scan();
+        if (scan == null) {
+            Reply reply = answer == null ? null : answer.reply();
+            send(ctx, complete, reply == null ? unavailable(failure) : reply);
+        } else if (ctx.channel().isActive()) {
+            beginStream();
+            route.stream(ctx, complete, scan);
+            ctx.read(); // or the end of the connection would go unnoticed
+        } else {
+            route.drop(scan);
+        }
+    }
+
+    /** From now on the connection takes no more requests. */
+    private void beginStream() {
+        refused = true;
+        waiting.clear();
+        deadline.none();
+    }
+
     /** Answers with a stream, after which the connection takes no more requests; false when there are too many. */
     private boolean stream(ChannelHandlerContext ctx, HttpRequest complete) {
         TapStream opened = TapStream.open(ctx, taps, complete);
@@ -172,9 +207,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<HttpObject> {
             return false;
         }
         stream = opened;
-        refused = true;
-        waiting.clear();
-        deadline.none();
+        beginStream();
         opened.start(complete.protocolVersion());
         ctx.read(); // or the end of the connection would go unnoticed
         return true;

@@ -11,6 +11,7 @@ import dev.baliza.server.books.Books;
 import dev.baliza.server.books.DeviceView;
 import dev.baliza.server.books.FileView;
 import dev.baliza.server.books.TalkView;
+import dev.baliza.server.history.History;
 import dev.baliza.server.metrics.Exposition;
 import dev.baliza.server.metrics.ServerMetrics;
 import dev.baliza.server.tap.TapHub;
@@ -56,6 +57,7 @@ final class Router {
             DEVICES + "/{name or id}" + EVENTS,
             LEDGER,
             FILES,
+            HistoryRoute.PATH + "?device={name or id}",
             TapStream.PATH);
     private static final long BOOKS_SECONDS = 10;
 
@@ -70,6 +72,7 @@ final class Router {
     private final Executor executor;
     private final Map<String, PageFile> files = PageFile.all();
     private volatile Supplier<List<FileView>> stored = List::of;
+    private final HistoryRoute history = new HistoryRoute();
 
     Router(Books books, ServerMetrics metrics, Health health, PageInfo info, InstantSource clock, Executor executor) {
         this.books = books;
@@ -118,6 +121,19 @@ final class Router {
     /** Whether the answer is a stream instead of a reply. */
     boolean isTap(HttpRequest request) {
         return path(request).equals(TapStream.PATH);
+    }
+
+    /** Who answers a request of readings; null when it is none. */
+    @Nullable
+    HistoryRoute history(HttpRequest request) {
+        boolean reads =
+                request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+        return reads && path(request).equals(HistoryRoute.PATH) ? history : null;
+    }
+
+    /** Where readings come from; before the first request. */
+    void serveHistory(History from) {
+        history.serve(from);
     }
 
     /** What decides who answers a request. */

@@ -53,15 +53,19 @@ record Restore(long records, long unreadable) {
         long from = recovery.replayFrom();
         try (JournalReader reader = new JournalReader(disk, from, recovery::committed, damage)) {
             while (reader.next()) {
-                JournalRecord record = reader.record();
                 records++;
-                switch (record.kind()) {
-                    case FRAME, REJECTED, DESCRIPTION, EPOCH, DEVICE ->
-                        shards.owner(record.device()).replay(record);
-                    case COUNTERS, SNAPSHOT, OPENED, CLOSED -> {}
-                }
+                replay(reader.record(), shards);
             }
         }
         return records;
+    }
+
+    /** Applies one record to its device, if it is about one. */
+    static void replay(JournalRecord record, Shards shards) {
+        switch (record.kind()) {
+            case FRAME, REJECTED, DESCRIPTION, EPOCH, DEVICE ->
+                shards.owner(record.device()).replay(record);
+            case COUNTERS, SNAPSHOT, OPENED, CLOSED -> {}
+        }
     }
 }

@@ -1,5 +1,7 @@
 package dev.baliza.server.recovery;
 
+import dev.baliza.server.books.DescribedDevice;
+import dev.baliza.server.history.History;
 import dev.baliza.server.store.DirectoryLock;
 import dev.baliza.server.store.Disk;
 import dev.baliza.server.store.FileDisk;
@@ -16,9 +18,12 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -189,6 +194,17 @@ public final class ServerStore implements AutoCloseable {
     /** The files, for readers. */
     public Disk disk() {
         return disk;
+    }
+
+    /**
+     * Readings out of it; once.
+     *
+     * @param devices finds a device by label or id
+     */
+    public History history(Function<String, CompletableFuture<Optional<DescribedDevice>>> devices) {
+        History history = new History(disk, journal::committed, devices);
+        journal.hold(history::done);
+        return history;
     }
 
     public Journal journal() {

@@ -68,8 +68,12 @@ final class ChannelSets {
         }
     }
 
-    /** For a snapshot: the replaced ones first, the oldest of them foremost. */
-    void save(DataOutput out) throws IOException {
+    /** All that it finds: the replaced ones first, the oldest of them foremost. */
+    List<ChannelSet> all() {
+        return bound().stream().map(BoundSet::set).toList();
+    }
+
+    private List<BoundSet> bound() {
         List<BoundSet> all = new ArrayList<>(replaced);
         Collections.reverse(all);
         for (BoundSet set : inForce) {
@@ -77,6 +81,12 @@ final class ChannelSets {
                 all.add(set);
             }
         }
+        return all;
+    }
+
+    /** For a snapshot: the replaced ones first, the oldest of them foremost. */
+    void save(DataOutput out) throws IOException {
+        List<BoundSet> all = bound();
         out.writeByte(all.size());
         for (BoundSet set : all) {
             SetImage.write(out, set.set());

@@ -42,25 +42,29 @@ sealed interface Content {
     /** The newest of its own times, in microseconds; only for batches that have times. */
     default long newestMicros() {
         if (this instanceof Rows rows) {
-            TimeUnit unit = rows.set.set().timeUnit();
-            Message.RowReadings batch = rows.batch;
-            int rowBytes = batch.rows().remaining() / batch.count();
-            long newest = Long.MIN_VALUE;
-            for (int row = 0; row < batch.count(); row++) {
-                long delta = batch.rows().getInt(batch.rows().position() + row * rowBytes) & 0xFFFF_FFFFL;
-                newest = Math.max(newest, unit.toMicros(batch.baseTime() + delta));
-            }
-            return newest;
+            return newestMicros(rows.batch, rows.set.set().timeUnit());
         }
-        if (this instanceof Named named) {
-            TimeUnit unit = named.batch.timeUnit();
-            return named.batch.readings().stream()
-                    .mapToLong(NamedReading::time)
-                    .map(unit::toMicros)
-                    .max()
-                    .orElse(0);
+        return this instanceof Named named ? newestMicros(named.batch) : 0;
+    }
+
+    /** The newest time of rows that have times. */
+    static long newestMicros(Message.RowReadings batch, TimeUnit unit) {
+        int rowBytes = batch.rows().remaining() / batch.count();
+        long newest = Long.MIN_VALUE;
+        for (int row = 0; row < batch.count(); row++) {
+            long delta = batch.rows().getInt(batch.rows().position() + row * rowBytes) & 0xFFFF_FFFFL;
+            newest = Math.max(newest, unit.toMicros(batch.baseTime() + delta));
         }
-        return 0;
+        return newest;
+    }
+
+    /** The newest time of a batch that describes itself. */
+    static long newestMicros(Message.NamedReadings batch) {
+        return batch.readings().stream()
+                .mapToLong(NamedReading::time)
+                .map(batch.timeUnit()::toMicros)
+                .max()
+                .orElse(0);
     }
 
     default TimeMode mode() {

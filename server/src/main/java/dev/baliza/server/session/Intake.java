@@ -1,5 +1,6 @@
 package dev.baliza.server.session;
 
+import dev.baliza.protocol.ChannelSet;
 import dev.baliza.protocol.ErrorCode;
 import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.Message;
@@ -16,6 +17,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +55,11 @@ final class Intake {
     /** Puts a description in force. */
     void describe(Content.Description description) {
         sets.put(description.set(), description.hash(), series);
+    }
+
+    /** The sets that rows can name now. */
+    List<ChannelSet> sets() {
+        return sets.all();
     }
 
     /** Reads and checks a frame; changes nothing. */

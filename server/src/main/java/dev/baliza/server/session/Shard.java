@@ -8,6 +8,7 @@ import dev.baliza.protocol.codec.Frame;
 import dev.baliza.protocol.codec.MessageCodec;
 import dev.baliza.protocol.seal.KeyRing;
 import dev.baliza.server.aggregate.Aggregator;
+import dev.baliza.server.books.DescribedDevice;
 import dev.baliza.server.books.DeviceView;
 import dev.baliza.server.books.FrameFault;
 import dev.baliza.server.books.Outcome;
@@ -444,6 +445,14 @@ public final class Shard implements Directory {
         return new DeviceName(device)
                 .one(sessions)
                 .map(session -> session.talk().view());
+    }
+
+    /** The device of this label or id, and what describes its rows. */
+    public Optional<DescribedDevice> described(String device) {
+        return new DeviceName(device)
+                .one(sessions)
+                .map(found -> new DescribedDevice(
+                        found.id(), found.label(), found.intake().sets()));
     }
 
     /** Says GOODBYE to every device that can hear it. */

@@ -2,7 +2,9 @@ package dev.baliza.server.transport;
 
 import dev.baliza.server.books.DatagramOutcome;
 import dev.baliza.server.books.FrameFault;
+import dev.baliza.server.books.Received;
 import dev.baliza.server.books.Transport;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -77,6 +79,21 @@ final class ReceiveCounters {
 
     long streamErrors() {
         return streamErrors;
+    }
+
+    Received received() {
+        Map<Transport, Long> delimited = new EnumMap<>(Transport.class);
+        Map<Transport, Long> authenticated = new EnumMap<>(Transport.class);
+        for (Transport transport : Transport.values()) {
+            int i = transport.ordinal();
+            delimited.put(transport, framed[i]);
+            authenticated.put(
+                    transport,
+                    judgedHere[i]
+                            + takenOver[i]
+                            - Arrays.stream(sealedFaults[i]).sum());
+        }
+        return new Received(datagramsRead, delimited, authenticated);
     }
 
     Map<DatagramOutcome, Long> datagrams() {

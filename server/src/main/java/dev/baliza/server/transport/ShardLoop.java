@@ -392,6 +392,7 @@ public final class ShardLoop {
             KernelDrops.of(socket).ifPresent(counters::kernelDropsAre);
         }
         return new LoopBooks(
+                counters.received(),
                 counters.datagrams(),
                 counters.faults(),
                 counters.residual(shard::judged),

@@ -97,6 +97,7 @@ class JsonContractTest {
                         "nowMicros",
                         "imbalance",
                         "ledger",
+                        "received",
                         "frames",
                         "faults",
                         "datagrams",
@@ -109,6 +110,8 @@ class JsonContractTest {
                         "events",
                         "gauges");
         assertThat(ledger.path("ledger").path("expected").asLong()).isEqualTo(100);
+        assertThat(ledger.path("received")).isEqualTo(mapper.readTree("""
+                        {"datagrams":90,"framed":{"tcp":0,"udp":91},"authenticated":{"tcp":0,"udp":87}}"""));
         assertThat(ledger.path("frames").path("tcp")).hasSize(Outcome.values().length);
         assertThat(ledger.path("frames").path("udp").path("duplicate").asLong()).isEqualTo(7);
         assertThat(ledger.path("faults").path("tcp")).hasSize(FrameFault.values().length);

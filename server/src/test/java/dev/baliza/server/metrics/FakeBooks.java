@@ -9,6 +9,7 @@ import dev.baliza.server.books.FrameFault;
 import dev.baliza.server.books.HistogramView;
 import dev.baliza.server.books.LedgerTotals;
 import dev.baliza.server.books.Outcome;
+import dev.baliza.server.books.Received;
 import dev.baliza.server.books.Sample;
 import dev.baliza.server.books.SeriesRefusal;
 import dev.baliza.server.books.SkipReason;
@@ -38,6 +39,7 @@ public final class FakeBooks implements Books {
 
     public Snapshot now() {
         return new Snapshot(
+                new Received(90, Map.of(Transport.UDP, 91L), Map.of(Transport.UDP, 87L)),
                 Map.of(Transport.UDP, Map.of(Outcome.ACCEPTED, 80L, Outcome.DUPLICATE, 7L)),
                 Map.of(Transport.UDP, Map.of(FrameFault.BAD_CHECKSUM, 4L)),
                 Map.of(DatagramOutcome.PARSED, 90L),
