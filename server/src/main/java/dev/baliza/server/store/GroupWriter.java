@@ -22,6 +22,7 @@ final class GroupWriter {
 
     private long groupBytes;
     private volatile long committed;
+    private volatile long committedBytes;
 
     GroupWriter(Disk disk, SegmentWriter segment, long reserveBytes, long committed) {
         this.disk = disk;
@@ -33,6 +34,11 @@ final class GroupWriter {
     /** Last position on disk. Thread: any. */
     long committed() {
         return committed;
+    }
+
+    /** Bytes of records committed so far. Thread: any. */
+    long committedBytes() {
+        return committedBytes;
     }
 
     /** Whether a group waits for another attempt. */
@@ -84,6 +90,7 @@ final class GroupWriter {
             position += part.batch.records();
             part.lane.committed(position);
         }
+        committedBytes += groupBytes;
         committed = position; // last: who sees it knows that the lanes were told
         group.clear();
         groupBytes = 0;

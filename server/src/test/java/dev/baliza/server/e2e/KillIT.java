@@ -38,9 +38,18 @@ class KillIT {
                 "--seed=" + random.nextInt());
     }
 
+    /** What the server has of the first device that differs. */
+    private static String named(LastingServer server, SimRun run) throws Exception {
+        return run.differences().isEmpty()
+                ? ""
+                : server.text("/api/v1/devices/" + run.differences().get(0).split("[ :]")[0]);
+    }
+
     private static void assertBalanced(LastingServer server, SimProcess sim) throws Exception {
         SimRun run = sim.finish();
-        assertThat(run.differences()).as("seed %s", run.text("seed")).isEmpty();
+        assertThat(run.differences())
+                .as("%s%n%s", run.summary(), named(server, run))
+                .isEmpty();
         assertThat(run.text("verdict")).isEqualTo("balanced");
         assertThat(server.ledger().path("imbalance").asLong(-1)).isZero();
     }
