@@ -174,10 +174,14 @@ public final class ServerStore implements AutoCloseable {
     private void takeSnapshots() {
         while (!closing) {
             LockSupport.parkNanos(this, LOOK_NANOS);
-            if (!closing && pace.isDue(System.nanoTime(), journal.committed(), journal.committedBytes())) {
+            if (!closing && snapshotIsDue()) {
                 takeSnapshot();
             }
         }
+    }
+
+    private synchronized boolean snapshotIsDue() {
+        return pace.isDue(System.nanoTime(), journal.committed(), journal.committedBytes());
     }
 
     private synchronized void takeSnapshot() {

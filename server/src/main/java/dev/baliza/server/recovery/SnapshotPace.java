@@ -4,7 +4,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * When the next snapshot is due: half a minute after the last one, or as soon as the journal has grown so much since that a start
- * would read it for a good part of a second; but never so often that the server would be busy with them. Thread: one.
+ * would read it for a good part of a second; but never so often that the server would be busy with them. Thread: one at a time.
  */
 final class SnapshotPace {
     private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(30);

@@ -23,6 +23,7 @@ final class GroupWriter {
     private long groupBytes;
     private volatile long committed;
     private volatile long committedBytes;
+    private long bytes;
 
     GroupWriter(Disk disk, SegmentWriter segment, long reserveBytes, long committed) {
         this.disk = disk;
@@ -90,7 +91,8 @@ final class GroupWriter {
             position += part.batch.records();
             part.lane.committed(position);
         }
-        committedBytes += groupBytes;
+        bytes += groupBytes;
+        committedBytes = bytes;
         committed = position; // last: who sees it knows that the lanes were told
         group.clear();
         groupBytes = 0;

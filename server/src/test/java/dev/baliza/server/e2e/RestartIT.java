@@ -72,4 +72,30 @@ class RestartIT {
             assertThat(server.gauge("prev_shutdown_unclean")).isEqualTo(1);
         }
     }
+
+    @Test
+    void aCopyTakenWhileTheServerRunsIsLikeACrash() throws Exception {
+        Path copy = dir.resolve("copy");
+        try (LastingServer server = new LastingServer(dir.resolve("data"));
+                SimProcess sim = SimProcess.against(server, dir, "--devices=50", "--interval=20ms", "--batch=3")) {
+            Thread.sleep(1_000);
+            long before = accepted(server);
+            Process copying = new ProcessBuilder("cp", "-r", server.data.toString(), copy.toString())
+                    .inheritIO()
+                    .start();
+            assertThat(copying.waitFor()).isZero();
+            long after = accepted(server);
+            try (LastingServer restored = new LastingServer(copy)) {
+                assertThat(accepted(restored)).isBetween(before, after);
+                assertThat(restored.gauge("prev_shutdown_unclean")).isEqualTo(1);
+                assertThat(restored.gauge("store_damaged_records")).isZero();
+                assertThat(restored.ledger().path("imbalance").asLong(-1)).isZero();
+            }
+            assertThat(sim.finish().differences()).isEmpty();
+        }
+    }
+
+    private static long accepted(LastingServer server) throws Exception {
+        return server.ledger().path("ledger").path("accepted").asLong();
+    }
 }
