@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -162,8 +163,12 @@ public final class SimCommand implements Callable<Integer> {
         boolean terminal = System.getenv("BALIZA_TERMINAL") != null;
         Simulation simulation = new Simulation(scenario, new Progress(System.err, terminal));
         try {
-            Summary summary = simulation.runUntilSignal(one -> one.print(System.out, rules));
-            if (summaryJson != null && !write(summary, summaryJson)) {
+            AtomicBoolean written = new AtomicBoolean(true);
+            Summary summary = simulation.runUntilSignal(one -> {
+                one.print(System.out, rules);
+                written.set(summaryJson == null || write(one, summaryJson)); // a signal ends the process behind this
+            });
+            if (!written.get()) {
                 return CANNOT_WRITE;
             }
             if (simulation.wasInterrupted()) {

@@ -61,7 +61,8 @@ public final class Life {
         return waiting.isEmpty();
     }
 
-    int waitingFrames() {
+    /** Frames that wait for an acknowledgement. */
+    public int waitingFrames() {
         return waiting.size();
     }
 

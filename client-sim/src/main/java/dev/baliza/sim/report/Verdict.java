@@ -132,7 +132,8 @@ public final class Verdict {
             }
         }
         boolean whole = missing == 0;
-        if (whole ? repeated != copies : repeated > copies) {
+        long refused = now.frames("refused") - then.frames("refused"); // the copy behind it is judged as the first
+        if (repeated > copies || (whole && repeated < copies - refused)) {
             differences.add("%s: %d copies beyond the first were written but %d counted as duplicate or too old (I2)"
                     .formatted(name, copies, repeated));
         }
@@ -165,7 +166,14 @@ public final class Verdict {
                 judgeSums(
                         name + " epoch " + life.epoch(),
                         sums,
-                        new Expected(span, life.issued(), life.heardNext(), life.framesOnWire(), told, whole));
+                        new Expected(
+                                span,
+                                life.issued(),
+                                life.heardNext(),
+                                life.framesOnWire(),
+                                life.waitingFrames(),
+                                told,
+                                whole));
             }
         }
         LedgerSums closed = total.minus(open);
@@ -173,7 +181,7 @@ public final class Verdict {
             judgeSums(
                     name + " closed epochs",
                     closed,
-                    new Expected(closed.all(), closedIssued, closedHeard, closedOnWire, false, whole));
+                    new Expected(closed.all(), closedIssued, closedHeard, closedOnWire, 0, false, whole));
         }
     }
 
@@ -181,9 +189,11 @@ public final class Verdict {
      * What the ledger of one epoch, or of several, should say.
      *
      * @param span next - base, as the server has it
+     * @param waiting frames of which the device knows nothing at the end
      * @param told whether the server was told at the end how many frames there were
      */
-    private record Expected(long span, long issued, long heardNext, long onWire, boolean told, boolean whole) {}
+    private record Expected(
+            long span, long issued, long heardNext, long onWire, long waiting, boolean told, boolean whole) {}
 
     private void judgeSums(String place, LedgerSums sums, Expected expected) {
         long unheard = expected.issued - expected.span;
@@ -213,8 +223,9 @@ public final class Verdict {
                     .formatted(place, wanted, sums.accepted()));
         }
         if (complete && sums.lost() + sums.outstanding() != 0) {
-            differences.add("%s: reliable, yet %d lost or missing and %d outstanding (I4)"
-                    .formatted(place, sums.lost(), sums.outstanding()));
+            differences.add(
+                    "%s: reliable, yet %d lost or missing and %d outstanding; the device still waits for %d (I4)"
+                            .formatted(place, sums.lost(), sums.outstanding(), expected.waiting));
         }
     }
 

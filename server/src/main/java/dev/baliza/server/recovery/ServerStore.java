@@ -29,12 +29,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The store of a running server. {@link #open} brings the devices back to where the last process had them; {@link #start} goes on
- * from there, with a snapshot every half minute; {@link #close} says on disk that it was all. Thread: any.
+ * from there, with a snapshot now and then ({@link SnapshotPace}); {@link #close} says on disk that it was all. Thread: any.
  */
 public final class ServerStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ServerStore.class);
-    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long SNAPSHOT_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Path directory;
     private final DirectoryLock lock;
@@ -47,7 +46,8 @@ public final class ServerStore implements AutoCloseable {
     private final List<ShardLoop> loops;
     private final SnapshotTaker taker;
     private volatile boolean closing;
-    private long covered;
+    private boolean started;
+    private final SnapshotPace pace;
 
     private ServerStore(
             Path directory,
@@ -64,7 +64,7 @@ public final class ServerStore implements AutoCloseable {
         this.recovery = recovery;
         this.state = state;
         this.loops = loops;
-        covered = recovery.snapshot() == null ? 0 : recovery.snapshot().position();
+        pace = new SnapshotPace(System.nanoTime(), recovery.replayFrom() - 1);
         SecureRandom salts = new SecureRandom();
         journal = new Journal(disk, recovery, limits(retention), clock, salts::nextInt, state);
         taker = new SnapshotTaker(new Snapshots(disk), journal, new LoopShards(loops), clock::wallMicros);
@@ -126,25 +126,29 @@ public final class ServerStore implements AutoCloseable {
     public void start(Runnable end) {
         state.failWith(end);
         loops.forEach(loop -> loop.useJournal(journal, recovery.committed()));
+        started = true;
         writer.start();
         snapshotting.start();
     }
 
     private void takeSnapshots() {
-        long last = System.nanoTime();
         while (!closing) {
             LockSupport.parkNanos(this, LOOK_NANOS);
-            boolean news = journal.committed() > covered + 1; // its own note is none
-            if (!closing && news && System.nanoTime() - last >= SNAPSHOT_NANOS) {
+            if (!closing && snapshotIsDue()) {
                 takeSnapshot();
-                last = System.nanoTime();
             }
         }
     }
 
+    private synchronized boolean snapshotIsDue() {
+        return pace.isDue(System.nanoTime(), journal.committed(), journal.committedBytes());
+    }
+
     private synchronized void takeSnapshot() {
+        pace.begins(System.nanoTime(), journal.committedBytes());
         try {
-            covered = taker.take();
+            long covered = taker.take();
+            pace.ended(System.nanoTime(), covered);
             state.snapshotTaken();
         } catch (IOException | RuntimeException e) {
             state.snapshotFailed(e);
@@ -167,24 +171,33 @@ public final class ServerStore implements AutoCloseable {
         return loops.stream().mapToLong(ShardLoop::waitingRecords).sum();
     }
 
-    /** Writes a last snapshot and closes the journal; the loops must still run, and no frame may come any more. */
+    /**
+     * Writes a last snapshot and closes the journal; the loops must still run, and no frame may come any more. One that was not
+     * started leaves the files as they are.
+     */
     @Override
     public void close() {
         closing = true;
-        LockSupport.unpark(snapshotting);
-        if (journal.state() == Journal.State.WRITING) {
-            takeSnapshot();
-        }
-        journal.close();
         try {
-            writer.join();
-            snapshotting.join();
+            if (started) {
+                finish();
+            }
             lock.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
             LOG.warn("store: {}", e.toString());
         }
+    }
+
+    private void finish() throws InterruptedException {
+        LockSupport.unpark(snapshotting);
+        if (journal.state() == Journal.State.WRITING) {
+            takeSnapshot();
+        }
+        journal.close();
+        writer.join();
+        snapshotting.join();
     }
 
     public Path directory() {

@@ -22,6 +22,8 @@ final class GroupWriter {
 
     private long groupBytes;
     private volatile long committed;
+    private volatile long committedBytes;
+    private long bytes;
 
     GroupWriter(Disk disk, SegmentWriter segment, long reserveBytes, long committed) {
         this.disk = disk;
@@ -33,6 +35,11 @@ final class GroupWriter {
     /** Last position on disk. Thread: any. */
     long committed() {
         return committed;
+    }
+
+    /** Bytes of records committed so far. Thread: any. */
+    long committedBytes() {
+        return committedBytes;
     }
 
     /** Whether a group waits for another attempt. */
@@ -84,6 +91,8 @@ final class GroupWriter {
             position += part.batch.records();
             part.lane.committed(position);
         }
+        bytes += groupBytes;
+        committedBytes = bytes;
         committed = position; // last: who sees it knows that the lanes were told
         group.clear();
         groupBytes = 0;

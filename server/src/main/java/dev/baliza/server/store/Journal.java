@@ -111,6 +111,11 @@ public final class Journal implements Runnable {
         return writer.committed();
     }
 
+    /** Bytes of records that this process has committed. */
+    public long committedBytes() {
+        return writer.committedBytes();
+    }
+
     public State state() {
         return state;
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What an eavesdropper recorded of sealed devices is worth nothing: sent again at once, after the devices booted, under the
- * name of another device. {@code -Dbaliza.replays=100000} for the long programme.
+ * name of another device, after the server was started anew, and after it was killed. {@code -Dbaliza.replays=100000} for the long programme.
  */
 class ReplayIT {
     private static final int DEVICES = 16;
@@ -34,7 +34,7 @@ class ReplayIT {
     void recordedDatagramsCountNothing() throws Exception { // SPEC §10.2.5
         List<KeyEntry> entries = FleetKeys.of("sim-", DEVICES, 1);
         Path keys = FleetKeys.write(dir, entries);
-        try (RunningServer server = new RunningServer("keys.file=" + keys);
+        try (LastingServer server = new LastingServer(dir.resolve("data"), "keys.file=" + keys);
                 Relay relay = new Relay(server.devices())) {
             while (relay.recorded().size() < REPLAYS) {
                 balanced(server, relay.address(), keys);
@@ -45,17 +45,26 @@ class ReplayIT {
             balanced(server, server.devices(), keys);
             table.add(replay("after a new epoch", server, relay, recorded, bytes -> bytes));
             table.add(replay("to another device", server, relay, recorded, bytes -> other(bytes, entries)));
-            table.forEach(System.out::println);
             JsonNode ledger = ledger(server);
             assertThat(ledger.path("imbalance").asLong(-1)).isZero();
             assertThat(ledger.path("faults").path("udp").path("replayed").asLong())
                     .isPositive();
             assertThat(ledger.path("faults").path("udp").path("bad_tag").asLong())
                     .isGreaterThanOrEqualTo(recorded.size());
+            String before = durable(server);
+            assertThat(server.process().terminate()).isZero();
+            server.start();
+            table.add(replay("after a restart", server, relay, recorded, bytes -> bytes));
+            server.kill();
+            server.start();
+            table.add(replay("after SIGKILL", server, relay, recorded, bytes -> bytes));
+            assertThat(durable(server)).isEqualTo(before);
+            balanced(server, server.devices(), keys);
+            table.forEach(System.out::println);
         }
     }
 
-    private void balanced(RunningServer server, String devices, Path keys) throws Exception {
+    private void balanced(LastingServer server, String devices, Path keys) throws Exception {
         SimRun run = SimRun.against(
                 devices,
                 server.http(),
@@ -84,7 +93,7 @@ class ReplayIT {
     }
 
     private static String replay(
-            String how, RunningServer server, Relay relay, List<byte[]> recorded, UnaryOperator<byte[]> change)
+            String how, LastingServer server, Relay relay, List<byte[]> recorded, UnaryOperator<byte[]> change)
             throws Exception {
         String before = counted(server);
         long read = datagrams(server);
@@ -104,14 +113,25 @@ class ReplayIT {
     }
 
     /** Everything that a replay must not change: readings, and each ledger's settled frames. */
-    private static String counted(RunningServer server) throws Exception {
+    private static String counted(LastingServer server) throws Exception {
         JsonNode ledger = ledger(server);
         JsonNode frames = ledger.path("frames").path("udp");
         return ledger.path("readings") + " accepted " + frames.path("accepted") + " rejected " + frames.path("rejected")
                 + " unaccounted " + frames.path("unaccounted");
     }
 
-    private static long datagrams(RunningServer server) throws Exception {
+    /** What outlives a process: the ledger's sums, and the epochs that the devices are in. */
+    private static String durable(LastingServer server) throws Exception {
+        StringBuilder all = new StringBuilder(ledger(server).path("ledger").toString());
+        for (JsonNode one :
+                server.json("/api/v1/devices?detail=full&limit=1000").path("devices")) {
+            all.append(one.path("id")).append(one.path("ledger")).append(one.path("readings"));
+            one.path("epochs").forEach(epoch -> all.append(epoch.path("epoch")));
+        }
+        return all.toString();
+    }
+
+    private static long datagrams(LastingServer server) throws Exception {
         long sum = 0;
         for (JsonNode outcome : ledger(server).path("datagrams")) {
             sum += outcome.asLong();
@@ -119,7 +139,7 @@ class ReplayIT {
         return sum;
     }
 
-    private static JsonNode ledger(RunningServer server) throws Exception {
-        return new ObjectMapper().readTree(server.get("/api/v1/ledger"));
+    private static JsonNode ledger(LastingServer server) throws Exception {
+        return new ObjectMapper().readTree(server.text("/api/v1/ledger"));
     }
 }

@@ -36,6 +36,9 @@ final class ServerProcess implements AutoCloseable {
         http = ready.group(3);
     }
 
+    /** How a server that does not start ends. */
+    record Ended(int status, String said) {}
+
     /**
      * Starts.
      *
@@ -43,6 +46,33 @@ final class ServerProcess implements AutoCloseable {
      * @param settings {@code key=value}, or options such as {@code --config=…}
      */
     static ServerProcess start(List<Path> planted, String... settings) throws IOException {
+        return started(command(planted, settings), settings);
+    }
+
+    /** Starts under a program such as strace, which is the process then. */
+    static ServerProcess startUnder(List<String> program, String... settings) throws IOException {
+        List<String> command = new ArrayList<>(program);
+        command.addAll(command(List.of(), settings));
+        return started(command, settings);
+    }
+
+    /** Runs one that is expected to end by itself. */
+    static Ended ended(String... settings) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command(List.of(), settings))
+                .redirectErrorStream(true)
+                .start();
+        try {
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("the server has started, or hangs");
+            }
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new Ended(process.exitValue(), said);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static List<String> command(List<Path> planted, String... settings) {
         String classPath = System.getProperty("java.class.path");
         for (Path first : planted) {
             classPath = first + java.io.File.pathSeparator + classPath;
@@ -54,12 +84,17 @@ final class ServerProcess implements AutoCloseable {
                 classPath,
                 ServerProcess.class.getName()));
         command.addAll(Arrays.asList(settings));
+        return command;
+    }
+
+    private static ServerProcess started(List<String> command, String... settings) throws IOException {
         boolean chosen = Arrays.stream(settings).anyMatch(setting -> setting.startsWith("store."));
         Path directory = chosen ? null : Files.createTempDirectory("baliza-store");
+        List<String> whole = new ArrayList<>(command);
         if (directory != null) {
-            command.add("store.dir=" + directory);
+            whole.add("store.dir=" + directory);
         }
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process process = new ProcessBuilder(whole).redirectErrorStream(true).start();
         if (directory != null) {
             process.onExit().thenRun(() -> TempStore.delete(directory));
         }
@@ -102,7 +137,12 @@ final class ServerProcess implements AutoCloseable {
 
     /** SIGHUP. */
     void hangUp() throws IOException, InterruptedException {
-        Process kill = new ProcessBuilder("kill", "-HUP", Long.toString(process.pid()))
+        signal("HUP");
+    }
+
+    /** Sends a signal by its name: STOP, CONT. */
+    void signal(String name) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
                 .inheritIO()
                 .start();
         if (kill.waitFor() != 0) {

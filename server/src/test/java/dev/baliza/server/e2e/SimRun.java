@@ -23,6 +23,14 @@ record SimRun(int exitCode, JsonNode summary) {
         int exitCode = new CommandLine(new SimCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .execute(arguments.toArray(String[]::new));
+        return read(exitCode, json);
+    }
+
+    /** @param json what the run wrote; nothing when it came to no verdict */
+    static SimRun read(int exitCode, Path json) throws IOException {
+        if (Files.size(json) == 0) {
+            throw new IOException("the simulator ended with " + exitCode + " and no verdict");
+        }
         return new SimRun(exitCode, new ObjectMapper().readTree(json.toFile()));
     }
 
