@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +46,7 @@ final class SystemCalls {
     private int acknowledgements;
     private int syncs;
 
-    void line(String text) {
+    private void line(String text) {
         Matcher line = LINE.matcher(text);
         if (!line.lookingAt()) {
             return; // a signal, an exit
@@ -195,10 +196,10 @@ final class SystemCalls {
         return durable.size();
     }
 
-    /** A reader of lines, for a stream of them. */
-    static SystemCalls of(Iterable<String> lines) {
+    /** Reads all lines, in their order. */
+    static SystemCalls of(Stream<String> lines) {
         SystemCalls calls = new SystemCalls();
-        lines.forEach(calls::line);
+        lines.forEachOrdered(calls::line);
         return calls;
     }
 
