@@ -43,7 +43,8 @@ public final class StoppedStore implements AutoCloseable {
         this.lock = lock;
         disk = new FileDisk(directory);
         recovery = Recovery.of(disk, damage::add);
-        unreadable = Restore.of(disk, recovery, new OneShard(shard), damage::add).unreadable();
+        unreadable =
+                Restore.of(disk, recovery, new OneShard(shard), damage::add).unreadable();
     }
 
     /**

@@ -81,7 +81,7 @@ class SyncOrderIT {
 
     private static SystemCalls calls(Path output, Predicate<String> seen) throws IOException {
         try (Stream<String> lines = Files.lines(output)) {
-            return SystemCalls.of(lines.filter(seen)::iterator);
+            return SystemCalls.of(lines.filter(seen));
         }
     }
 }

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,7 @@ final class SystemCalls {
     record Identity(long device, long epoch, long seq) {}
 
     /** A call that has begun. */
-    private record Call(String file, byte[] bytes, List<Identity> covered) {}
+    private record Call(String file, ByteBuffer bytes, List<Identity> covered) {}
 
     private final Map<String, Call> begun = new HashMap<>();
     private final Map<String, ByteBuffer> unread = new HashMap<>();
@@ -45,7 +46,7 @@ final class SystemCalls {
     private int acknowledgements;
     private int syncs;
 
-    void line(String text) {
+    private void line(String text) {
         Matcher line = LINE.matcher(text);
         if (!line.lookingAt()) {
             return; // a signal, an exit
@@ -74,11 +75,15 @@ final class SystemCalls {
         boolean journal = file.contains("/journal-");
         if (name.equals("fsync") || name.equals("fdatasync")) {
             if (journal) {
-                begun.put(thread, new Call(file, new byte[0], List.copyOf(written.getOrDefault(file, List.of()))));
+                begun.put(
+                        thread,
+                        new Call(file, ByteBuffer.allocate(0), List.copyOf(written.getOrDefault(file, List.of()))));
             }
         } else if (journal) {
             Matcher content = BYTES.matcher(rest);
-            begun.put(thread, new Call(file, content.find() ? bytes(content.group(1)) : new byte[0], List.of()));
+            begun.put(
+                    thread,
+                    new Call(file, ByteBuffer.wrap(content.find() ? bytes(content.group(1)) : new byte[0]), List.of()));
         } else if (file.startsWith("socket:")) {
             Matcher content = BYTES.matcher(rest);
             while (content.find()) {
@@ -88,8 +93,8 @@ final class SystemCalls {
     }
 
     private void ends(Call call, long value) {
-        if (call.bytes.length > 0) {
-            records(call.file, ByteBuffer.wrap(call.bytes, 0, (int) Math.max(0, value)));
+        if (call.bytes.hasRemaining()) {
+            records(call.file, call.bytes.limit((int) Math.max(0, value)));
         } else if (value == 0) {
             syncs++;
             durable.addAll(call.covered);
@@ -195,10 +200,10 @@ final class SystemCalls {
         return durable.size();
     }
 
-    /** A reader of lines, for a stream of them. */
-    static SystemCalls of(Iterable<String> lines) {
+    /** Reads all lines, in their order. */
+    static SystemCalls of(Stream<String> lines) {
         SystemCalls calls = new SystemCalls();
-        lines.forEach(calls::line);
+        lines.forEachOrdered(calls::line);
         return calls;
     }
 
