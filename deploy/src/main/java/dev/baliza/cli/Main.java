@@ -1,6 +1,8 @@
 package dev.baliza.cli;
 
 import dev.baliza.cli.doctor.DoctorCommand;
+import dev.baliza.cli.store.ExportCommand;
+import dev.baliza.cli.store.ReplayCommand;
 import dev.baliza.cli.store.VerifyCommand;
 import dev.baliza.server.AuditCommand;
 import dev.baliza.server.ConfigCommand;
@@ -39,6 +41,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CalcCommand.class,
             PingCommand.class,
             VerifyCommand.class,
+            ExportCommand.class,
+            ReplayCommand.class,
             DoctorCommand.class,
             KeysCommand.class,
             UsersCommand.class,

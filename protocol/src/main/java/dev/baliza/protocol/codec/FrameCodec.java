@@ -6,6 +6,7 @@ import dev.baliza.protocol.Message;
 import dev.baliza.protocol.ProtocolException;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 
 /** Delimits frames, and writes them. Spec: SPEC §2, §3. */
@@ -56,6 +57,16 @@ public final class FrameCodec {
      * @throws IllegalArgumentException when the frame would be longer than 65,535 bytes
      */
     public static void write(ByteBuffer out, FrameHeader header, Extensions extensions, Message message) {
+        write(out, header, extensions, message.type().code(), body -> MessageCodec.write(body, message));
+    }
+
+    /** The same for a payload that was written before; {@code type} as on the wire. */
+    public static void write(ByteBuffer out, FrameHeader header, Extensions extensions, int type, ByteBuffer payload) {
+        write(out, header, extensions, type, body -> body.put(payload.duplicate()));
+    }
+
+    private static void write(
+            ByteBuffer out, FrameHeader header, Extensions extensions, int type, Consumer<ByteBuffer> content) {
         int start = out.position();
         if (out.remaining() < Limits.MIN_FRAME_BYTES) {
             throw new BufferOverflowException(); // the jumps over header and block length would throw another
@@ -68,7 +79,7 @@ public final class FrameCodec {
             extensions.writeTo(out);
         }
         int payload = out.position();
-        MessageCodec.write(out, message);
+        content.accept(out);
         int missing = extensions.frameBytes() - (out.position() + Limits.CHECKSUM_BYTES - start);
         if (missing > 0) {
             int gap = Math.max(missing, extended ? 2 : 4);
@@ -83,7 +94,7 @@ public final class FrameCodec {
         if (extended) {
             out.putShort(block, (short) (payload - block - 2));
         }
-        finish(out, start, header, message.type().code(), extended);
+        finish(out, start, header, type, extended);
     }
 
     private static void finish(ByteBuffer out, int start, FrameHeader header, int type, boolean extended) {

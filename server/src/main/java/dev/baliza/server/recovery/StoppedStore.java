@@ -96,6 +96,11 @@ public final class StoppedStore implements AutoCloseable {
         return shard;
     }
 
+    /** Its files. */
+    public Disk disk() {
+        return disk;
+    }
+
     public Recovery recovery() {
         return recovery;
     }

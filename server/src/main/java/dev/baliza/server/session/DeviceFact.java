@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** Code of a DEVICE record: what became known of a device by other frames than those that are stored. Spec: STORE §4.1. */
-enum DeviceFact {
+public enum DeviceFact {
     /** Its name; the payload is UTF-8. */
     NAME(1),
     /** The first frame of an epoch came. */
@@ -40,7 +40,7 @@ enum DeviceFact {
     }
 
     /** Null for one of a later version. */
-    static @Nullable DeviceFact of(int code) {
+    public static @Nullable DeviceFact of(int code) {
         return code < BY_CODE.length ? BY_CODE[code] : null;
     }
 
@@ -50,7 +50,7 @@ enum DeviceFact {
      * @param boot nonce of a HELLO; null: it was a HEARTBEAT
      * @param bootMicros when the device booted, by the server's clock
      */
-    record Told(@Nullable BootNonce boot, long lowestHeld, long bootMicros) {
+    public record Told(@Nullable BootNonce boot, long lowestHeld, long bootMicros) {
         ByteBuffer bytes() {
             ByteBuffer to = ByteBuffer.allocate(29);
             to.put((byte) (boot == null ? 0 : 1));
@@ -58,7 +58,7 @@ enum DeviceFact {
             return to.putInt((int) lowestHeld).putLong(bootMicros).flip();
         }
 
-        static Told read(ByteBuffer from) {
+        public static Told read(ByteBuffer from) {
             boolean hello = from.get() == 1;
             BootNonce nonce = new BootNonce(from.getLong(), from.getLong());
             return new Told(hello ? nonce : null, from.getInt() & 0xFFFF_FFFFL, from.getLong());
