@@ -19,6 +19,7 @@ final class VirtualDevice {
     private static final long HELLO_NANOS = Schedule.SECOND;
     private static final int MAX_LIVES = 3;
     private static final int BURST = 24;
+    private static final int OVERRUN = 1_400;
 
     final long id;
     private final Profile profile;
@@ -40,6 +41,7 @@ final class VirtualDevice {
     private long helloPn;
     private int version;
     private boolean toDescribe;
+    private boolean overruns;
     private boolean finishing;
     private boolean ponged;
 
@@ -136,8 +138,9 @@ final class VirtualDevice {
     }
 
     private void tickLater(int of) {
-        schedule.in(profile.periodNanos() + random.nextInt((int) (20 * Schedule.MILLI)), () -> {
-            if (of == power) {
+        long period = Math.max(profile.periodNanos(), finishing ? FIRST_RETRY_NANOS : 0);
+        schedule.in(period + random.nextInt((int) (20 * Schedule.MILLI)), () -> {
+            if (of == power && !(finishing && isDone())) {
                 tick();
                 tickLater(of);
             }
@@ -182,10 +185,10 @@ final class VirtualDevice {
 
     private Readings.Made make() {
         int dice = random.nextInt(40);
-        if (dice == 0) {
+        if (dice < 3) {
             return readings.unknown();
         }
-        if (dice < 3) {
+        if (dice < 5) {
             return readings.event(1 + random.nextInt(20));
         }
         return profile.rows() ? readings.rows(version, schedule.trueMicros()) : readings.named();
@@ -197,6 +200,13 @@ final class VirtualDevice {
             issue(bytes > 0 ? readings.bulky(bytes) : readings.named());
         }
         antenna.flush();
+    }
+
+    /** It does not know the window: more frames at once than the server may look at. */
+    void overrun() {
+        overruns = true;
+        burst(Limits.WINDOW + random.nextInt(OVERRUN - Limits.WINDOW), 0);
+        overruns = false;
     }
 
     /** Numbers that are never sent, as when a buffer overflows. */
@@ -217,7 +227,8 @@ final class VirtualDevice {
 
     private void issue(Readings.Made made) {
         Life life = now();
-        if (profile.level() != AckLevel.NONE && life.held.size() >= Math.min(profile.queue(), Limits.WINDOW - 1)) {
+        int most = overruns ? OVERRUN : Math.min(profile.queue(), Limits.WINDOW - 1);
+        if (profile.level() != AckLevel.NONE && life.held.size() >= most) {
             Life oldest = lives.get(0);
             life = oldest.held.isEmpty() ? life : oldest;
             life.held.pollFirstEntry().getValue().abandoned = true;

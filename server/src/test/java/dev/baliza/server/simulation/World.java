@@ -104,6 +104,7 @@ final class World {
         CLONE,
         BULK,
         GAP,
+        OVERRUN,
         BROKEN_STREAMS,
         SNAPSHOT
     }
@@ -155,6 +156,7 @@ final class World {
                 device.skip(random.nextInt(3_000));
                 device.burst(1 + random.nextInt(10), 0);
             }
+            case OVERRUN -> device.overrun();
             case BROKEN_STREAMS -> wire.breakStreams();
             case SNAPSHOT -> server.takeSnapshot();
         }
