@@ -59,7 +59,8 @@ record Mutant(String name, String file, String original, String replacement) {
         StringWriter words = new StringWriter();
         try (Memory memory = new Memory(compiler.getStandardFileManager(null, null, null))) {
             List<String> options = List.of("-cp", System.getProperty("java.class.path"), "-proc:none", "-nowarn");
-            if (!compiler.getTask(words, memory, null, options, null, List.of(new Source(file, mutated))).call()) {
+            if (!compiler.getTask(words, memory, null, options, null, List.of(new Source(file, mutated)))
+                    .call()) {
                 throw new IllegalStateException(name + ": " + words);
             }
             Map<String, byte[]> classes = new HashMap<>();
