@@ -126,6 +126,11 @@ final class VirtualServer implements JournalEvents {
         return up;
     }
 
+    /** Whether the shards have heard of all that is on disk. */
+    boolean isIdle() {
+        return up && shards.stream().allMatch(shard -> shard.waitingRecords() == 0);
+    }
+
     Shard shard(int number) {
         return shards.get(number);
     }
