@@ -1,6 +1,7 @@
 package dev.baliza.server.simulation;
 
 import java.util.List;
+import java.util.Set;
 
 /** Faults that a server of this kind is likely to have; each must be found out. */
 final class Mutants {
@@ -231,8 +232,8 @@ final class Mutants {
             new Mutant(
                     "replay takes what waited for too old",
                     REPLAY,
-                    "case DUPLICATE, CONFLICT, OVERFLOW -> {",
-                    "case DUPLICATE, CONFLICT, OVERFLOW, TOO_OLD -> {"),
+                    "switch (ledger.judge(seq, hash)) {",
+                    "if (ledger.judge(seq, hash) == EpochLedger.Judgement.TOO_OLD) {\n            return;\n        }\n        switch (ledger.judge(seq, hash)) {"),
             new Mutant("marks are not replayed", REPLAY, "case MARK -> ledger.markTime();", "case MARK -> {}"),
             new Mutant(
                     "what was rejected is not in a snapshot",
@@ -265,6 +266,28 @@ final class Mutants {
                     "(aside == 0 && !segment.afterHole())",
                     "true"),
             new Mutant("a snapshot that is not synced", "store/Snapshots", "            file.sync();\n", ""));
+
+    /** Those of them that no seed has found out so far. */
+    static final Set<String> NOT_FOUND = Set.of(
+            "WELCOME names pending frames",
+            "the reason of a rejection before its commit",
+            "a mark forgets what waits for its commit",
+            "an epoch closed before its record",
+            "an epoch is welcomed before its grant is stored",
+            "the second HELLO does not wait for the grant",
+            "an epoch begins without a record",
+            "a base that the store did not take",
+            "boots are not written down",
+            "a closed epoch opens again",
+            "what an epoch had outstanding is forgotten at its close",
+            "the set in force instead of the one that is named",
+            "the store's sums count twice after a snapshot",
+            "replay takes what waited for too old",
+            "acknowledged before the sync",
+            "a failed sync swallowed",
+            "a write that failed is not cut off",
+            "recovery goes on in a torn group",
+            "a snapshot that is not synced");
 
     private Mutants() {}
 }
