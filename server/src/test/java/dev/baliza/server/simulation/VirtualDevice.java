@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** A device after the book of the protocol: all it sends is in the {@link Truth}, and it believes what it is told. */
 final class VirtualDevice {
@@ -329,8 +330,11 @@ final class VirtualDevice {
     private void onAck(Message.Ack ack) {
         settle(ack.epoch(), ack.next(), ack.settled(), ack.level());
         Life life = life(ack.epoch());
+        if (life == null) {
+            return;
+        }
         for (Message.Ack.Rejected rejected : ack.rejected()) {
-            Issue issue = life == null ? null : life.held.get(rejected.seq());
+            Issue issue = life.held.get(rejected.seq());
             if (issue != null && issue.level.compareTo(ack.level()) <= 0) {
                 Broken.unless(issue.isToBeRejected(), "I8", "%s was rejected", issue.identity);
                 settled(life, issue, ack.level());
@@ -338,7 +342,7 @@ final class VirtualDevice {
         }
     }
 
-    private Life life(long epoch) {
+    private @Nullable Life life(long epoch) {
         return lives.stream().filter(life -> life.epoch == epoch).findFirst().orElse(null);
     }
 
@@ -380,11 +384,12 @@ final class VirtualDevice {
     }
 
     private void stale(Message.Nack nack) {
-        if (lives.isEmpty() || life(nack.epoch()) == null) {
+        Life stale = life(nack.epoch());
+        if (stale == null) {
             return;
         }
-        if (now().epoch != nack.epoch()) {
-            bury(life(nack.epoch()));
+        if (now() != stale) {
+            bury(stale);
             return;
         }
         lives.forEach(this::bury);
