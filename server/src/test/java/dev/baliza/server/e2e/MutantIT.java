@@ -46,19 +46,23 @@ class MutantIT {
 
     private static List<Arguments> faults() {
         return List.of(
-                Arguments.of("deduplication off", "EpochLedger.java", "if (!missing.get(seq)) {", "if (seq < 0) {"),
+                Arguments.of(
+                        "deduplication off",
+                        "EpochLedger.java",
+                        "if (!missing.get(seq) || pendingLate.contains(seq)) {",
+                        "if (seq < 0) {"),
                 Arguments.of(
                         "a counter raised twice",
                         "Intake.java",
-                        "readings += content.readings();",
-                        "readings += 2 * content.readings();"),
+                        "readings[transport.ordinal()] += content.readings();",
+                        "readings[transport.ordinal()] += 2 * content.readings();"),
                 Arguments.of("a loss not counted", "EpochLedger.java", "missing.set(cum);", "missing.clear(cum);"),
                 Arguments.of("a frame taken twice", "EpochLedger.java", "accepted++;", "accepted += 2;"),
                 Arguments.of(
                         "a reading left out",
                         "Intake.java",
                         "clockUnset = aggregator.rows(",
-                        "clockUnset = frame.seq() != 2 && aggregator.rows("),
+                        "clockUnset = seq != 2 && aggregator.rows("),
                 Arguments.of(
                         "an event heard twice",
                         "Intake.java",

@@ -11,14 +11,12 @@ import dev.baliza.protocol.codec.MessageCodec;
 import dev.baliza.server.books.Transport;
 import dev.baliza.server.session.Outlet;
 import dev.baliza.server.session.Peer;
-import dev.baliza.server.session.Seal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.Random;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /** How a device reaches the server: by datagrams, by a connection, or now this, now that; and back. */
 final class Antenna {
@@ -31,8 +29,8 @@ final class Antenna {
     private final double stream;
     private final ByteBuffer out = ByteBuffer.allocate(4 * MAX_BYTES);
     private BiConsumer<Frame, Message> listener = (frame, message) -> {};
-    private final Outlet datagrams = (peer, header, message, seal) -> answer(peer, header, message, seal, false);
-    private final Outlet connection = (peer, header, message, seal) -> answer(peer, header, message, seal, true);
+    private final Outlet datagrams = (peer, header, message, seal) -> answer(peer, header, message, false);
+    private final Outlet connection = (peer, header, message, seal) -> answer(peer, header, message, true);
     private int port;
     private int frames;
     private int tokenFrames;
@@ -98,7 +96,7 @@ final class Antenna {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
-    private void answer(Peer peer, FrameHeader header, Message message, @Nullable Seal seal, boolean byStream) {
+    private void answer(Peer peer, FrameHeader header, Message message, boolean byStream) {
         ByteBuffer bytes = ByteBuffer.allocate(2_000);
         FrameCodec.write(bytes, header, Extensions.NONE, message);
         byte[] frame = new byte[bytes.position()];

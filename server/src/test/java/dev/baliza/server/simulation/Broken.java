@@ -16,6 +16,7 @@ final class Broken extends RuntimeException {
         return law;
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation is in no library of ours
     static void unless(boolean holds, String law, String detail, Object... arguments) {
         if (!holds) {
             throw new Broken(law, detail.formatted(arguments));

@@ -3,6 +3,7 @@ package dev.baliza.server.simulation;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Runs seed after seed. */
 public final class Simulation {
@@ -34,7 +35,7 @@ public final class Simulation {
         return new Result(seeds, "", "", happened);
     }
 
-    private static Result broken(long first, long seed, World world, String law, Exception e) {
+    private static Result broken(long first, long seed, @Nullable World world, String law, Exception e) {
         StringBuilder report =
                 new StringBuilder("seed " + seed + ", event " + (world == null ? 0 : world.number()) + ": " + e);
         StackTraceElement[] trace = e.getStackTrace();

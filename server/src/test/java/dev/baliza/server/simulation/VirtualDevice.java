@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** A device after the book of the protocol: all it sends is in the {@link Truth}, and it believes what it is told. */
 final class VirtualDevice {
@@ -19,6 +20,7 @@ final class VirtualDevice {
     private static final long HELLO_NANOS = Schedule.SECOND;
     private static final int MAX_LIVES = 3;
     private static final int BURST = 24;
+    private static final int OVERRUN = 1_400;
 
     final long id;
     private final Profile profile;
@@ -40,6 +42,7 @@ final class VirtualDevice {
     private long helloPn;
     private int version;
     private boolean toDescribe;
+    private boolean overruns;
     private boolean finishing;
     private boolean ponged;
 
@@ -136,8 +139,9 @@ final class VirtualDevice {
     }
 
     private void tickLater(int of) {
-        schedule.in(profile.periodNanos() + random.nextInt((int) (20 * Schedule.MILLI)), () -> {
-            if (of == power) {
+        long period = Math.max(profile.periodNanos(), finishing ? FIRST_RETRY_NANOS : 0);
+        schedule.in(period + random.nextInt((int) (20 * Schedule.MILLI)), () -> {
+            if (of == power && !(finishing && isDone())) {
                 tick();
                 tickLater(of);
             }
@@ -182,10 +186,10 @@ final class VirtualDevice {
 
     private Readings.Made make() {
         int dice = random.nextInt(40);
-        if (dice == 0) {
+        if (dice < 3) {
             return readings.unknown();
         }
-        if (dice < 3) {
+        if (dice < 5) {
             return readings.event(1 + random.nextInt(20));
         }
         return profile.rows() ? readings.rows(version, schedule.trueMicros()) : readings.named();
@@ -197,6 +201,13 @@ final class VirtualDevice {
             issue(bytes > 0 ? readings.bulky(bytes) : readings.named());
         }
         antenna.flush();
+    }
+
+    /** It does not know the window: more frames at once than the server may look at. */
+    void overrun() {
+        overruns = true;
+        burst(Limits.WINDOW + random.nextInt(OVERRUN - Limits.WINDOW), 0);
+        overruns = false;
     }
 
     /** Numbers that are never sent, as when a buffer overflows. */
@@ -217,7 +228,8 @@ final class VirtualDevice {
 
     private void issue(Readings.Made made) {
         Life life = now();
-        if (profile.level() != AckLevel.NONE && life.held.size() >= Math.min(profile.queue(), Limits.WINDOW - 1)) {
+        int most = overruns ? OVERRUN : Math.min(profile.queue(), Limits.WINDOW - 1);
+        if (profile.level() != AckLevel.NONE && life.held.size() >= most) {
             Life oldest = lives.get(0);
             life = oldest.held.isEmpty() ? life : oldest;
             life.held.pollFirstEntry().getValue().abandoned = true;
@@ -318,8 +330,11 @@ final class VirtualDevice {
     private void onAck(Message.Ack ack) {
         settle(ack.epoch(), ack.next(), ack.settled(), ack.level());
         Life life = life(ack.epoch());
+        if (life == null) {
+            return;
+        }
         for (Message.Ack.Rejected rejected : ack.rejected()) {
-            Issue issue = life == null ? null : life.held.get(rejected.seq());
+            Issue issue = life.held.get(rejected.seq());
             if (issue != null && issue.level.compareTo(ack.level()) <= 0) {
                 Broken.unless(issue.isToBeRejected(), "I8", "%s was rejected", issue.identity);
                 settled(life, issue, ack.level());
@@ -327,7 +342,7 @@ final class VirtualDevice {
         }
     }
 
-    private Life life(long epoch) {
+    private @Nullable Life life(long epoch) {
         return lives.stream().filter(life -> life.epoch == epoch).findFirst().orElse(null);
     }
 
@@ -369,11 +384,12 @@ final class VirtualDevice {
     }
 
     private void stale(Message.Nack nack) {
-        if (lives.isEmpty() || life(nack.epoch()) == null) {
+        Life stale = life(nack.epoch());
+        if (stale == null) {
             return;
         }
-        if (now().epoch != nack.epoch()) {
-            bury(life(nack.epoch()));
+        if (now() != stale) {
+            bury(stale);
             return;
         }
         lives.forEach(this::bury);

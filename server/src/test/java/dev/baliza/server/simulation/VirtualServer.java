@@ -126,6 +126,11 @@ final class VirtualServer implements JournalEvents {
         return up;
     }
 
+    /** Whether the shards have heard of all that is on disk. */
+    boolean isIdle() {
+        return up && shards.stream().allMatch(shard -> shard.waitingRecords() == 0);
+    }
+
     Shard shard(int number) {
         return shards.get(number);
     }
@@ -226,7 +231,8 @@ final class VirtualServer implements JournalEvents {
     /** The writer tells what is on disk; the shard hears of it in a turn of its own. */
     private void committed(int shard, CommittedBatch batch) {
         mailboxes.get(shard).add(batch);
-        at(random.nextInt(3) * Schedule.MILLI, () -> takeMail(shard));
+        int millis = random.nextInt(random.nextInt(8) == 0 ? 60 : 3); // sometimes the loop has much to do
+        at(millis * Schedule.MILLI, () -> takeMail(shard));
     }
 
     private void takeMail(int shard) {
@@ -284,13 +290,12 @@ final class VirtualServer implements JournalEvents {
         takeSnapshot();
         if (up) {
             journal.close();
-            try {
-                journal.run();
-            } catch (SimulatedDisk.PowerCut e) {
+            journal.run();
+            if (failed) {
                 onFailure.run();
-                return;
+            } else {
+                die();
             }
-            die();
         }
     }
 
@@ -309,7 +314,7 @@ final class VirtualServer implements JournalEvents {
         if (cause instanceof Broken broken) {
             throw broken;
         }
-        if (!(cause instanceof IOException)) {
+        if (!(cause instanceof IOException || cause instanceof SimulatedDisk.PowerCut)) {
             throw new IllegalStateException(cause);
         }
         failed = true;

@@ -30,7 +30,7 @@ final class Wire {
     }
 
     private void deliver(byte[] bytes, Consumer<byte[]> to) {
-        long delay = 200_000 + random.nextInt((int) (8 * Schedule.MILLI));
+        long delay = 200_000L + random.nextInt((int) (8 * Schedule.MILLI));
         if (random.nextDouble() < lateness) {
             delay += (long) (random.nextDouble() * 90 * Schedule.SECOND);
         }
