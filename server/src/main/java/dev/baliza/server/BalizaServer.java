@@ -17,8 +17,6 @@ import dev.baliza.server.operator.Operation;
 import dev.baliza.server.operator.TalkOperations;
 import dev.baliza.server.recovery.ServerStore;
 import dev.baliza.server.session.ClockSlots;
-import dev.baliza.server.store.Retention;
-import dev.baliza.server.store.StoreClock;
 import dev.baliza.server.tap.TapHub;
 import dev.baliza.server.transport.AddressGate;
 import dev.baliza.server.transport.NativeTransport;
@@ -28,7 +26,6 @@ import dev.baliza.server.transport.UdpListener;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -191,29 +188,15 @@ public final class BalizaServer implements AutoCloseable {
     }
 
     private @Nullable ServerStore openStore(LongSupplier clockMicros) throws StartException {
-        Path directory = config.store().dir();
-        if (!config.store().enabled() || directory == null) {
-            return null;
-        }
-        ServerConfig.Store limits = config.store();
-        Retention retention = new Retention(limits.maxAge().toMillis() * 1_000, limits.maxBytes());
         try {
-            ServerStore opened = ServerStore.open(directory, retention, loops, new StoreClock() {
-                @Override
-                public long wallMicros() {
-                    return clockMicros.getAsLong();
-                }
-
-                @Override
-                public long nanos() {
-                    return System.nanoTime();
-                }
-            });
-            opened.start(() -> onStoreFailure.run());
+            ServerStore opened = StoreDirectory.open(config.store(), loops, clockMicros);
+            if (opened != null) {
+                opened.start(() -> onStoreFailure.run());
+            }
             return opened;
-        } catch (IOException e) {
+        } catch (StartException e) {
             stopLoops();
-            throw StoreDirectory.failure(directory, e, System.getProperty("user.name", "?"));
+            throw e;
         }
     }
 

@@ -103,7 +103,8 @@ class StartFailureTest {
     @Test
     void keysThatAreMissingAreAMistakeOfTheConfiguration() throws Exception {
         Path missing = dir.resolve("keys");
-        StartException failure = start("keys.file=" + missing, "tcp.port=0", "udp.port=0", "http.port=0");
+        StartException failure = start(
+                "keys.file=" + missing, "tcp.port=0", "udp.port=0", "http.port=0", "store.dir=" + dir.resolve("data"));
         assertThat(failure).hasMessage(missing + ": there is no such file; make a key with: baliza keys new DEVICE");
         assertThat(failure.exitStatus()).isEqualTo(78);
     }

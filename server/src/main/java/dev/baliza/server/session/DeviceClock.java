@@ -15,7 +15,7 @@ final class DeviceClock {
 
     private final Session session;
     private final Route route;
-    private final Shard.Tools tools;
+    private final ShardTools tools;
     private @Nullable ClockWatch watch;
     private long epoch = -1;
     private long lastAskedMicros;
@@ -23,7 +23,7 @@ final class DeviceClock {
     private boolean answered;
     private boolean exported;
 
-    DeviceClock(Session session, Route route, Shard.Tools tools) {
+    DeviceClock(Session session, Route route, ShardTools tools) {
         this.session = session;
         this.route = route;
         this.tools = tools;

@@ -34,7 +34,7 @@ final class DeviceImage {
     }
 
     /** Makes the device of an image. */
-    static Session read(DataInput in, Shard.Tools tools) throws IOException {
+    static Session read(DataInput in, ShardTools tools) throws IOException {
         long id = in.readLong();
         long position = in.readLong();
         String name = in.readBoolean() ? in.readUTF() : null;

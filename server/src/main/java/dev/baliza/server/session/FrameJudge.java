@@ -24,14 +24,14 @@ final class FrameJudge {
     private static final int HASH_BYTES = 4;
 
     private final Session session;
-    private final Shard.Tools tools;
+    private final ShardTools tools;
     private final DeviceEpochs epochs;
     private final Intake intake;
     private final DeviceCounts counts;
     private final WaitingAcks acks = new WaitingAcks();
     private long staleNackMicros = -STALE_NACK_MICROS;
 
-    FrameJudge(Session session, Shard.Tools tools, DeviceEpochs epochs, Intake intake, DeviceCounts counts) {
+    FrameJudge(Session session, ShardTools tools, DeviceEpochs epochs, Intake intake, DeviceCounts counts) {
         this.session = session;
         this.tools = tools;
         this.epochs = epochs;

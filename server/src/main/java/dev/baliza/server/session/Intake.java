@@ -28,7 +28,7 @@ final class Intake {
     /** 2000-01-01; earlier times mean a clock that was never set (SPEC §7.3.3). */
     private static final long CLOCK_SET_MICROS = 946_684_800_000_000L;
 
-    private final Shard.Tools tools;
+    private final ShardTools tools;
     private final DeviceSeries series;
     private final Talk talk;
     private final ChannelSets sets = new ChannelSets();
@@ -36,7 +36,7 @@ final class Intake {
     private long clockToldEpoch;
     private final long[] readings = new long[Transport.values().length];
 
-    Intake(Shard.Tools tools, DeviceSeries series, Talk talk) {
+    Intake(ShardTools tools, DeviceSeries series, Talk talk) {
         this.tools = tools;
         this.series = series;
         this.talk = talk;

@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Replay {
     private final SessionTable sessions;
-    private final Shard.Tools tools;
+    private final ShardTools tools;
     private long unreadable;
 
-    Replay(SessionTable sessions, Shard.Tools tools) {
+    Replay(SessionTable sessions, ShardTools tools) {
         this.sessions = sessions;
         this.tools = tools;
     }

@@ -1,6 +1,5 @@
 package dev.baliza.server.session;
 
-import dev.baliza.protocol.BootNonce;
 import dev.baliza.protocol.ErrorCode;
 import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.Message;
@@ -14,15 +13,12 @@ import dev.baliza.server.aggregate.SampleSink;
 import dev.baliza.server.books.DeviceView;
 import dev.baliza.server.books.LedgerTotals;
 import dev.baliza.server.books.Outcome;
-import dev.baliza.server.store.EpochGrant;
 import dev.baliza.server.store.RecordHead;
 import dev.baliza.server.store.RecordKind;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +29,7 @@ final class Session {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final long id;
-    private final Shard.Tools tools;
+    private final ShardTools tools;
     private final DeviceEpochs epochs = new DeviceEpochs();
     private final DeviceSeries series;
     private final DeviceCounts counts = new DeviceCounts();
@@ -44,11 +40,11 @@ final class Session {
     private final DeviceClock clock;
     private final Intake intake;
     private final FrameJudge judge;
+    private final Introductions introductions;
 
     /** Boots whose epoch is being written down. */
-    private final Set<BootNonce> beingGiven = new HashSet<>(0);
-
     private @Nullable String name;
+
     private String label;
     private long serverPn;
     private long lastSeenMicros;
@@ -56,7 +52,7 @@ final class Session {
     private boolean forgetting;
     private long restoredThrough;
 
-    Session(long id, Peer peer, Shard.Tools tools, long nowMicros) {
+    Session(long id, Peer peer, ShardTools tools, long nowMicros) {
         this.id = id;
         this.tools = tools;
         label = Names.hex(id);
@@ -66,6 +62,7 @@ final class Session {
         clock = new DeviceClock(this, route, tools);
         intake = new Intake(tools, series, talk);
         judge = new FrameJudge(this, tools, epochs, intake, counts);
+        introductions = new Introductions(this, tools, epochs, intake);
         firstSeenMicros = nowMicros;
     }
 
@@ -116,7 +113,7 @@ final class Session {
         }
     }
 
-    Shard.Tools tools() {
+    ShardTools tools() {
         return tools;
     }
 
@@ -271,85 +268,16 @@ final class Session {
     }
 
     /** Writes down what became known and is in force already; if there is no room now, the next snapshot has it. */
-    private void note(DeviceFact fact, long epoch, ByteBuffer payload, long nowMicros) {
+    void note(DeviceFact fact, long epoch, ByteBuffer payload, long nowMicros) {
         if (tools.journal() != null && !ofOperator) {
             RecordHead head = RecordHead.of(RecordKind.DEVICE, fact.code(), id, epoch, 0, nowMicros);
             tools.offer(head, payload, ShardJournal.Waiting.NOTHING);
         }
     }
 
-    void onHeartbeat(Message.Heartbeat beat, Frame frame, long nowMicros) {
-        long bootMicros = nowMicros - beat.uptimeMicros();
-        boolean news = intake.anchor(frame.epoch(), bootMicros);
-        news |= epochs.holdFrom(frame.epoch(), beat.lowestHeldEpoch());
-        if (news) {
-            DeviceFact.Told told = new DeviceFact.Told(null, beat.lowestHeldEpoch(), bootMicros);
-            note(DeviceFact.TOLD, frame.epoch(), told.bytes(), nowMicros);
-        }
-    }
-
-    /** Answers HELLO with WELCOME (SPEC §4.2.2, §6.2); when the server gives the epoch, after that is on disk. */
-    void onHello(Message.Hello hello, Frame frame, Peer peer, long nowMicros) {
-        long epoch = frame.epoch();
-        boolean gives = epoch == 0 && !epochs.hasGiven(hello.bootNonce());
-        if (epoch == 0 && beingGiven.contains(hello.bootNonce())) {
-            tools.counters().count(SessionEvent.ANSWER_WITHHELD); // the first one's WELCOME leaves with the commit
-            return;
-        }
-        if (epoch == 0) {
-            epoch = epochs.assign(hello.bootNonce(), hello.lowestHeldEpoch(), nowMicros);
-        } else {
-            epochs.holdFrom(epoch, hello.lowestHeldEpoch());
-        }
-        SealedLink link = peer.seals();
-        if (link != null) {
-            link.welcomed(epoch, hello.bootNonce());
-        }
-        long bootMicros = nowMicros - hello.uptimeMicros();
-        intake.anchor(epoch, bootMicros);
-        Message.Welcome welcome = Welcomes.of(
-                hello.bootNonce(),
-                epoch,
-                tools.replies().identity(),
-                epochs.open(),
-                tools.tokens().issue(peer.address(), nowMicros),
-                nowMicros,
-                budget(frame, peer));
-        if (welcome == null) {
-            tools.counters().count(SessionEvent.ANSWER_WITHHELD);
-        }
-        if (gives && tools.journal() != null && !ofOperator) {
-            giveEpoch(hello, epoch, welcome, peer, nowMicros);
-        } else if (welcome != null) {
-            tools.replies().send(peer, this, welcome);
-        }
-        if (frame.epoch() != 0) {
-            DeviceFact.Told told = new DeviceFact.Told(hello.bootNonce(), hello.lowestHeldEpoch(), bootMicros);
-            note(DeviceFact.TOLD, epoch, told.bytes(), nowMicros);
-        }
-        clock.greeted(epoch);
-    }
-
-    private void giveEpoch(
-            Message.Hello hello, long epoch, Message.@Nullable Welcome welcome, Peer peer, long nowMicros) {
-        ByteBuffer grant = ByteBuffer.allocate(EpochGrant.BYTES);
-        new EpochGrant(hello.bootNonce(), new BootNonce(0, 0), hello.lowestHeldEpoch()).write(grant);
-        SealedLink link = peer.seals();
-        Seal seal = link == null || welcome == null ? null : link.sealFor(welcome);
-        RecordHead head = RecordHead.of(RecordKind.EPOCH, 0, id, epoch, 0, nowMicros);
-        BootNonce nonce = hello.bootNonce();
-        boolean taken = tools.offer(head, grant.flip(), (record, now) -> {
-            beingGiven.remove(nonce);
-            if (welcome != null) {
-                tools.replies().send(peer, this, welcome, seal);
-            }
-        });
-        if (taken) {
-            beingGiven.add(nonce);
-        } else {
-            epochs.takeBack(nonce);
-            tools.counters().count(SessionEvent.ANSWER_WITHHELD);
-        }
+    /** HELLO and HEARTBEAT. */
+    Introductions introductions() {
+        return introductions;
     }
 
     long lastSeenMicros() {

@@ -83,7 +83,7 @@ final class Settlement implements ShardJournal.Waiting {
 
     @Override
     public void committed(JournalRecord record, long nowMicros) {
-        Shard.Tools tools = session.tools();
+        ShardTools tools = session.tools();
         if (shown != null) {
             tools.trace().begin(tools.aggregator().skipped());
         }

@@ -5,7 +5,6 @@ import dev.baliza.protocol.Message;
 import dev.baliza.protocol.MessageType;
 import dev.baliza.protocol.ProtocolException;
 import dev.baliza.protocol.codec.Frame;
-import dev.baliza.protocol.codec.MessageCodec;
 import dev.baliza.protocol.seal.KeyRing;
 import dev.baliza.server.aggregate.Aggregator;
 import dev.baliza.server.books.DescribedDevice;
@@ -19,12 +18,10 @@ import dev.baliza.server.downlink.Directory;
 import dev.baliza.server.downlink.DownlinkCounts;
 import dev.baliza.server.store.CommittedBatch;
 import dev.baliza.server.store.JournalRecord;
-import dev.baliza.server.store.RecordHead;
 import dev.baliza.server.tap.TapHub;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,49 +40,14 @@ import org.jspecify.annotations.Nullable;
 public final class Shard implements Directory {
     private static final long MARK_MICROS = 60_000_000;
 
-    /** What the sessions of a shard share. */
-    record Tools(
-            Aggregator aggregator,
-            Replies replies,
-            ShardCounters counters,
-            NameRegistry names,
-            AddressTokens tokens,
-            Set<Session> ackQueue,
-            Trace trace,
-            DownlinkCounts downlink,
-            DueTalks due,
-            ClockRound clocks,
-            Journaling journaling) {
-        /** Null without a journal. */
-        @Nullable
-        ShardJournal journal() {
-            return journaling.journal;
-        }
-
-        boolean offer(RecordHead head, ShardJournal.Waiting then) {
-            return offer(head, ByteBuffer.allocate(0), then);
-        }
-
-        /** False when the journal has no room. */
-        boolean offer(RecordHead head, ByteBuffer payload, ShardJournal.Waiting then) {
-            ShardJournal journal = journaling.journal;
-            return journal != null && journal.offer(head, payload, then);
-        }
-    }
-
-    /** Holds the journal, which comes when the state before it is restored. */
-    static final class Journaling {
-        private @Nullable ShardJournal journal;
-    }
-
     private final SessionTable sessions;
     private final ShardCounters counters = new ShardCounters();
     private final Set<Session> ackQueue = new LinkedHashSet<>();
     private final Trace trace = new Trace();
-    private final Tools tools;
+    private final ShardTools tools;
     private final Gate gate;
     private final Desks desks;
-    private final Supplier<KeyRing> keys;
+    private final ControlFrames controls;
     private final Reception reception;
     private final Replay replay;
     private long nextMarkMicros;
@@ -99,7 +61,7 @@ public final class Shard implements Directory {
             int maxDevices) {
         sessions = new SessionTable(names, maxDevices);
         gate = new Gate(keys, identity.instance());
-        tools = new Tools(
+        tools = new ShardTools(
                 aggregator,
                 new Replies(identity, counters),
                 counters,
@@ -110,11 +72,11 @@ public final class Shard implements Directory {
                 new DownlinkCounts(),
                 new DueTalks(),
                 new ClockRound(),
-                new Journaling());
+                new ShardTools.Journaling());
         reception = new Reception(tools.replies(), counters, trace);
         replay = new Replay(sessions, tools);
         desks = new Desks(tools.replies(), counters);
-        this.keys = keys;
+        controls = new ControlFrames(tools, desks, reception, keys);
     }
 
     /** Has files and calculations served there; before the first frame. */
@@ -196,7 +158,7 @@ public final class Shard implements Directory {
         Session session = session(frame, peer, nowMicros);
         Outcome outcome = frame.sequenced()
                 ? onSequenced(session, frame, fault, peer, nowMicros)
-                : onControl(session, frame, fault, peer, nowMicros);
+                : controls.judge(session, frame, fault, peer, nowMicros);
         if (outcome == null) {
             counters.pending(peer.transport());
         } else {
@@ -266,76 +228,9 @@ public final class Shard implements Directory {
                 reason.code(),
                 reason == RefusalReason.NO_DEVICE ? "device 0 is no device" : "no room for another device");
         if (frame.reliable()) {
-            nackUnknown(frame, peer, reason.code(), "no room for another device, or device 0");
+            controls.nackUnknown(frame, peer, reason.code(), "no room for another device, or device 0");
         }
         return Outcome.REFUSED;
-    }
-
-    private void nackUnknown(Frame frame, Peer peer, ErrorCode code, String text) {
-        tools.replies().nack(peer, null, frame, budget(null, frame, peer), code, Message.Nack.NO_INDEX, 0, 0, text);
-    }
-
-    private Outcome onControl(
-            @Nullable Session session, Frame frame, @Nullable ProtocolException fault, Peer peer, long nowMicros) {
-        MessageType type = frame.type();
-        boolean answers = type == MessageType.HELLO
-                || type == MessageType.PING
-                || type == MessageType.VALUES
-                || type == MessageType.ADMIN
-                || (frame.reliable() && (type == null || !type.isAnswer()));
-        Outcome outcome = Outcome.CONTROL;
-        try {
-            if (fault != null) {
-                throw fault;
-            }
-            Message message = type == null ? null : MessageCodec.read(type, frame.payload());
-            if (session != null) {
-                outcome = session.onControl(frame, message, peer, nowMicros);
-            }
-            if (message != null && outcome == Outcome.CONTROL) {
-                serve(session, message, frame, peer, nowMicros);
-            }
-        } catch (ProtocolException e) {
-            counters.count(SessionEvent.CONTROL_MALFORMED);
-            trace.why(e);
-            if (answers) {
-                tools.replies().nack(peer, session, frame, budget(session, frame, peer), e);
-            }
-        }
-        return outcome;
-    }
-
-    private static long budget(@Nullable Session session, Frame frame, Peer peer) {
-        if (session != null) {
-            return session.budget(frame, peer);
-        }
-        return peer.validatesItself() ? Replies.UNLIMITED : frame.length();
-    }
-
-    private void serve(@Nullable Session session, Message message, Frame frame, Peer peer, long nowMicros) {
-        if (message instanceof Message.Ping ping) {
-            tools.replies().pong(peer, session, ping, nowMicros);
-        } else if (message instanceof Message.Pong pong && session != null) {
-            session.clock().heard(pong, nowMicros);
-        } else if (message instanceof Message.Values values) {
-            tools.replies().send(peer, session, new Message.ValuesBack(values.request(), values.values()));
-        } else if (message instanceof Message.Hello hello) {
-            if (session != null) {
-                session.onHello(hello, frame, peer, nowMicros);
-            } else {
-                trace.why(ErrorCode.NO_ROOM, "no room for another device");
-                nackUnknown(frame, peer, ErrorCode.NO_ROOM, "no room for another device");
-            }
-        } else if (message instanceof Message.Heartbeat beat && session != null) {
-            session.onHeartbeat(beat, frame, nowMicros);
-        } else if (message instanceof Message.Ack ack && session != null) {
-            session.talk().acknowledged(ack, nowMicros);
-        } else if (message instanceof Message.Exchange exchange) {
-            long budget = budget(session, frame, peer);
-            desks.serve(session, exchange, frame, peer, budget, !keys.get().isEmpty());
-        } else if (message instanceof Message.Admin admin) {
-            reception.onAdmin(session, admin, frame, peer);
-        }
     }
 
     /** Sends the acknowledgements that are due; returns whether others still wait. */
@@ -362,7 +257,7 @@ public final class Shard implements Directory {
 
     /** Goes on with a journal, behind what was restored; before the first frame. */
     public void useJournal(ShardJournal journal) {
-        tools.journaling().journal = journal;
+        tools.journaling().use(journal);
     }
 
     /** Records that are not on disk yet. */

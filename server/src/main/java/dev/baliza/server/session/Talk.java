@@ -21,12 +21,12 @@ final class Talk {
 
     private final Session session;
     private final Route route;
-    private final Shard.Tools tools;
+    private final ShardTools tools;
     private @Nullable Conversation conversation;
     private long countBefore;
     private long dueMicros = NEVER;
 
-    Talk(Session session, Route route, Shard.Tools tools) {
+    Talk(Session session, Route route, ShardTools tools) {
         this.session = session;
         this.route = route;
         this.tools = tools;

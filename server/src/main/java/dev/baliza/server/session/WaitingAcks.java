@@ -32,7 +32,7 @@ final class WaitingAcks {
     }
 
     /** Sends all that wait; of older epochs than the current one nothing is kept. */
-    void send(Session session, Route route, Shard.Tools tools, long currentEpoch) {
+    void send(Session session, Route route, ShardTools tools, long currentEpoch) {
         for (int i = 0; i < acks.size(); i++) {
             send(acks.get(i), AckLevel.COUNTED, session, route, tools);
             send(acks.get(i), AckLevel.STORED, session, route, tools);
@@ -40,7 +40,7 @@ final class WaitingAcks {
         acks.removeIf(a -> a.ledger.epoch() != currentEpoch && a.isDone());
     }
 
-    private static void send(Acks waiting, AckLevel level, Session session, Route route, Shard.Tools tools) {
+    private static void send(Acks waiting, AckLevel level, Session session, Route route, ShardTools tools) {
         if (!waiting.isWaiting(level)) {
             return;
         }

@@ -8,6 +8,7 @@ final class Mutants {
     private static final String LEDGER = "session/EpochLedger";
     private static final String JUDGE = "session/FrameJudge";
     private static final String SESSION = "session/Session";
+    private static final String INTRODUCTIONS = "session/Introductions";
     private static final String EPOCHS = "session/DeviceEpochs";
     private static final String REPLAY = "session/Replay";
     private static final String ACKS = "session/Acks";
@@ -123,12 +124,12 @@ final class Mutants {
                     "            epochs.close(epoch);"),
             new Mutant(
                     "an epoch is welcomed before its grant is stored",
-                    SESSION,
+                    INTRODUCTIONS,
                     "        BootNonce nonce = hello.bootNonce();",
                     "        BootNonce nonce = hello.bootNonce();\n        if (welcome != null) {\n            tools.replies().send(peer, this, welcome, seal);\n        }"),
             new Mutant(
                     "the second HELLO does not wait for the grant",
-                    SESSION,
+                    INTRODUCTIONS,
                     "beingGiven.add(nonce);",
                     "beingGiven.remove(nonce);"),
             new Mutant(
@@ -164,7 +165,7 @@ final class Mutants {
                     "return true;"),
             new Mutant(
                     "boots are not written down",
-                    SESSION,
+                    INTRODUCTIONS,
                     "if (frame.epoch() != 0) {\n            DeviceFact.Told",
                     "if (frame.epoch() < 0) {\n            DeviceFact.Told"),
             new Mutant("a closed epoch opens again", EPOCHS, "noRoom || epoch <= closedThrough ||", "noRoom ||"),

@@ -1,0 +1,104 @@
+package dev.baliza.server.session;
+
+import dev.baliza.protocol.BootNonce;
+import dev.baliza.protocol.Message;
+import dev.baliza.protocol.codec.Frame;
+import dev.baliza.server.store.EpochGrant;
+import dev.baliza.server.store.RecordHead;
+import dev.baliza.server.store.RecordKind;
+import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What a device tells of its lives, and what it is told: HELLO, WELCOME, HEARTBEAT. Thread: its shard's. Spec: SPEC §4.2, §6. */
+final class Introductions {
+    private final Session session;
+    private final ShardTools tools;
+    private final DeviceEpochs epochs;
+    private final Intake intake;
+    /** Boots whose epoch is on its way to the disk. */
+    private final Set<BootNonce> beingGiven = new HashSet<>(0);
+
+    Introductions(Session session, ShardTools tools, DeviceEpochs epochs, Intake intake) {
+        this.session = session;
+        this.tools = tools;
+        this.epochs = epochs;
+        this.intake = intake;
+    }
+
+    /** What a device that goes on tells of its boot and of older epochs. */
+    void onHeartbeat(Message.Heartbeat beat, Frame frame, long nowMicros) {
+        long bootMicros = nowMicros - beat.uptimeMicros();
+        boolean news = intake.anchor(frame.epoch(), bootMicros);
+        news |= epochs.holdFrom(frame.epoch(), beat.lowestHeldEpoch());
+        if (news) {
+            DeviceFact.Told told = new DeviceFact.Told(null, beat.lowestHeldEpoch(), bootMicros);
+            session.note(DeviceFact.TOLD, frame.epoch(), told.bytes(), nowMicros);
+        }
+    }
+
+    /** Answers HELLO with WELCOME (SPEC §4.2.2, §6.2); when the server gives the epoch, after that is on disk. */
+    void onHello(Message.Hello hello, Frame frame, Peer peer, long nowMicros) {
+        long epoch = frame.epoch();
+        boolean gives = epoch == 0 && !epochs.hasGiven(hello.bootNonce());
+        if (epoch == 0 && beingGiven.contains(hello.bootNonce())) {
+            tools.counters().count(SessionEvent.ANSWER_WITHHELD); // the first one's WELCOME leaves with the commit
+            return;
+        }
+        if (epoch == 0) {
+            epoch = epochs.assign(hello.bootNonce(), hello.lowestHeldEpoch(), nowMicros);
+        } else {
+            epochs.holdFrom(epoch, hello.lowestHeldEpoch());
+        }
+        SealedLink link = peer.seals();
+        if (link != null) {
+            link.welcomed(epoch, hello.bootNonce());
+        }
+        long bootMicros = nowMicros - hello.uptimeMicros();
+        intake.anchor(epoch, bootMicros);
+        Message.Welcome welcome = Welcomes.of(
+                hello.bootNonce(),
+                epoch,
+                tools.replies().identity(),
+                epochs.open(),
+                tools.tokens().issue(peer.address(), nowMicros),
+                nowMicros,
+                session.budget(frame, peer));
+        if (welcome == null) {
+            tools.counters().count(SessionEvent.ANSWER_WITHHELD);
+        }
+        if (gives && tools.journal() != null && !session.isOfOperator()) {
+            giveEpoch(hello, epoch, welcome, peer, nowMicros);
+        } else if (welcome != null) {
+            tools.replies().send(peer, session, welcome);
+        }
+        if (frame.epoch() != 0) {
+            DeviceFact.Told told = new DeviceFact.Told(hello.bootNonce(), hello.lowestHeldEpoch(), bootMicros);
+            session.note(DeviceFact.TOLD, epoch, told.bytes(), nowMicros);
+        }
+        session.clock().greeted(epoch);
+    }
+
+    private void giveEpoch(
+            Message.Hello hello, long epoch, Message.@Nullable Welcome welcome, Peer peer, long nowMicros) {
+        ByteBuffer grant = ByteBuffer.allocate(EpochGrant.BYTES);
+        new EpochGrant(hello.bootNonce(), new BootNonce(0, 0), hello.lowestHeldEpoch()).write(grant);
+        SealedLink link = peer.seals();
+        Seal seal = link == null || welcome == null ? null : link.sealFor(welcome);
+        RecordHead head = RecordHead.of(RecordKind.EPOCH, 0, session.id(), epoch, 0, nowMicros);
+        BootNonce nonce = hello.bootNonce();
+        boolean taken = tools.offer(head, grant.flip(), (record, now) -> {
+            beingGiven.remove(nonce);
+            if (welcome != null) {
+                tools.replies().send(peer, session, welcome, seal);
+            }
+        });
+        if (taken) {
+            beingGiven.add(nonce);
+        } else {
+            epochs.takeBack(nonce);
+            tools.counters().count(SessionEvent.ANSWER_WITHHELD);
+        }
+    }
+}
