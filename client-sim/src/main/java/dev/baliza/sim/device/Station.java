@@ -39,6 +39,7 @@ public final class Station {
     private long pn;
     private long helloPn;
     private boolean welcomed;
+    private AckLevel level = AckLevel.COUNTED;
     private @Nullable Long token;
 
     /**
@@ -100,12 +101,12 @@ public final class Station {
     }
 
     /**
-     * A data frame that wants to be counted and acknowledged, with the station's name.
+     * A data frame that wants to be stored, or what else WELCOME names as the highest, and acknowledged; with the station's name.
      *
      * @param seq of the frame in its epoch; the same when it is sent again
      */
     public ByteBuffer data(long seq, Message message) {
-        FrameHeader header = new FrameHeader(id, epoch, seq, pn++, 0, FrameHeader.flags(AckLevel.COUNTED, true));
+        FrameHeader header = new FrameHeader(id, epoch, seq, pn++, 0, FrameHeader.flags(level, true));
         return frame(header, Extensions.named(name).withToken(token).padTo(Limits.MIN_RELIABLE_BYTES), message);
     }
 
@@ -146,6 +147,8 @@ public final class Station {
         }
         epoch = welcome.epoch();
         welcomed = true;
+        AckLevel highest = welcome.highestLevel();
+        level = highest.compareTo(AckLevel.STORED) > 0 ? AckLevel.STORED : highest;
         token = welcome.token();
         if (vault != null) {
             vault.welcomed(epoch);

@@ -108,7 +108,7 @@ class EchoIT {
                     "--keys=" + keys,
                     "--device=lab-0001",
                     "temperature=21.5Cel");
-            assertThat(sent.err()).contains("acknowledged (counted): 1 readings of lab-0001");
+            assertThat(sent.err()).contains("acknowledged (stored): 1 readings of lab-0001");
             JsonNode device = JSON.readTree(server.get("/api/v1/devices/lab-0001"));
             assertThat(device.path("readings").asLong()).isEqualTo(1);
         }

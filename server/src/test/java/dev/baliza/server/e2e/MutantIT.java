@@ -49,8 +49,8 @@ class MutantIT {
                 Arguments.of(
                         "deduplication off",
                         "EpochLedger.java",
-                        "if (!missing.get(seq) || pendingLate.contains(seq)) {",
-                        "if (seq < 0) {"),
+                        "return settled.get(seq) || pending.get(seq) ? repeated",
+                        "return seq < 0 ? repeated"),
                 Arguments.of(
                         "a counter raised twice",
                         "Intake.java",
