@@ -39,7 +39,7 @@ class OddSizesIT {
         return frame(
                 device,
                 new Message.NamedReadings(TimeMode.ON_ARRIVAL, false, false, TimeUnit.SECONDS, List.of(reading)),
-                AckLevel.COUNTED);
+                AckLevel.STORED);
     }
 
     private static Socket connected(RunningServer server, int receiveBuffer) throws IOException {
