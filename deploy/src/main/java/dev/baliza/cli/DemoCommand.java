@@ -22,7 +22,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -40,6 +42,8 @@ import picocli.CommandLine.Spec;
 final class DemoCommand implements Callable<Integer> {
     private static final int UNBALANCED = 1;
     private static final int BAD_CONFIG = 78;
+    /** The verdict takes up to 40 s, the drain a few. */
+    private static final long END_SECONDS = 60;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -58,11 +62,23 @@ final class DemoCommand implements Callable<Integer> {
             return run(begin, length);
         }
         Path directory = Files.createTempDirectory("baliza-demo");
+        CountDownLatch deleted = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitEnd(deleted), "baliza-demo-stop"));
         try {
             settings.add("store.dir=" + directory);
             return run(begin, length);
         } finally {
             delete(directory);
+            deleted.countDown();
+        }
+    }
+
+    /** After a signal the process lasts until the server has drained and its directory is gone, for so long at most. */
+    private static void awaitEnd(CountDownLatch deleted) {
+        try {
+            deleted.await(END_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -75,7 +75,7 @@ final class Resender {
             case REJECTED -> unsendable++; // why it was rejected is stored, not what it was
             case EPOCH -> given.add(key);
             case DEVICE -> fact(key, record, nowMicros);
-            case COUNTERS, SNAPSHOT, OPENED, CLOSED -> {}
+            case SNAPSHOT, OPENED, CLOSED -> {}
         }
     }
 

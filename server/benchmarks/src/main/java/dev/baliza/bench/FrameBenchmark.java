@@ -1,13 +1,7 @@
 package dev.baliza.bench;
 
 import dev.baliza.protocol.AckLevel;
-import dev.baliza.protocol.ChannelDescription;
-import dev.baliza.protocol.ChannelSet;
-import dev.baliza.protocol.Kind;
 import dev.baliza.protocol.Message;
-import dev.baliza.protocol.SensorType;
-import dev.baliza.protocol.TimeMode;
-import dev.baliza.protocol.TimeUnit;
 import dev.baliza.protocol.codec.DescribeCodec;
 import dev.baliza.protocol.codec.Extensions;
 import dev.baliza.protocol.codec.Frame;
@@ -65,7 +59,7 @@ public class FrameBenchmark {
 
     private Shard shard = shard(KeyRing.EMPTY);
     private SecretKey[] keys = new SecretKey[0];
-    private Message rows = rows(0);
+    private Message rows = Readings.rows(0, ROWS, CHANNELS, NOW / 1_000 - 1_000, 100);
     private long frames;
 
     private static Shard shard(KeyRing keys) {
@@ -78,38 +72,6 @@ public class FrameBenchmark {
                 10_000);
     }
 
-    private static ChannelSet set() {
-        return new ChannelSet(
-                0,
-                TimeUnit.MILLISECONDS,
-                IntStream.range(0, CHANNELS)
-                        .mapToObj(i -> new ChannelDescription(
-                                i,
-                                SensorType.I16,
-                                Kind.GAUGE,
-                                -2,
-                                1_000,
-                                "temperature",
-                                "probe-" + i,
-                                "Cel",
-                                Double.NaN,
-                                Double.NaN,
-                                List.of(),
-                                List.of()))
-                        .toList());
-    }
-
-    private static Message rows(int hash) {
-        ByteBuffer bytes = ByteBuffer.allocate(ROWS * (4 + 2 * CHANNELS));
-        for (int r = 0; r < ROWS; r++) {
-            bytes.putInt(r * 100);
-            for (int c = 0; c < CHANNELS; c++) {
-                bytes.putShort((short) (2_150 + r + c));
-            }
-        }
-        return new Message.RowReadings(TimeMode.ABSOLUTE, false, false, ROWS, hash, NOW / 1_000 - 1_000, bytes.flip());
-    }
-
     /** Describes the channels of all devices, sealed ones with keys of their own. */
     @Setup
     public void describe() {
@@ -118,8 +80,8 @@ public class FrameBenchmark {
                 .toList();
         keys = all.stream().map(key -> key.up(7)).toArray(SecretKey[]::new);
         shard = shard(new KeyRing(all));
-        Message.Describe describe = new Message.Describe(set());
-        rows = rows(DescribeCodec.hash(describe.set()));
+        Message.Describe describe = new Message.Describe(Readings.set(CHANNELS));
+        rows = Readings.rows(DescribeCodec.hash(describe.set()), ROWS, CHANNELS, NOW / 1_000 - 1_000, 100);
         for (int i = 1; i <= devices; i++) {
             write(i, 0, describe);
             shard.onFrame(view.wrap(open, 0, open.limit()), peer, NOW);

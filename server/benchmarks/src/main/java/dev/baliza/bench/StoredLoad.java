@@ -1,16 +1,11 @@
 package dev.baliza.bench;
 
 import dev.baliza.protocol.AckLevel;
-import dev.baliza.protocol.ChannelDescription;
 import dev.baliza.protocol.ChannelSet;
-import dev.baliza.protocol.Kind;
 import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.Message;
 import dev.baliza.protocol.MessageType;
 import dev.baliza.protocol.ProtocolException;
-import dev.baliza.protocol.SensorType;
-import dev.baliza.protocol.TimeMode;
-import dev.baliza.protocol.TimeUnit;
 import dev.baliza.protocol.codec.DescribeCodec;
 import dev.baliza.protocol.codec.Extensions;
 import dev.baliza.protocol.codec.Frame;
@@ -31,7 +26,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * What a server stores and acknowledges: devices that each keep a window of reliable frames on the way, 300 readings in a frame,
@@ -91,8 +85,9 @@ public final class StoredLoad {
             }
             channel.configureBlocking(false);
             channel.register(selector, SelectionKey.OP_READ, this);
-            ChannelSet set = set();
-            frame = frame(rows(DescribeCodec.hash(set)));
+            ChannelSet set = Readings.set(CHANNELS);
+            frame = frame(
+                    Readings.rows(DescribeCodec.hash(set), ROWS, CHANNELS, System.currentTimeMillis() - 10_000, 10));
             send(frame(new Message.Describe(set)), next++, System.nanoTime());
         }
 
@@ -217,39 +212,6 @@ public final class StoredLoad {
                 }
             }
         }
-    }
-
-    private static ChannelSet set() {
-        return new ChannelSet(
-                0,
-                TimeUnit.MILLISECONDS,
-                IntStream.range(0, CHANNELS)
-                        .mapToObj(i -> new ChannelDescription(
-                                i,
-                                SensorType.I16,
-                                Kind.GAUGE,
-                                -2,
-                                1_000,
-                                "temperature",
-                                "probe-" + i,
-                                "Cel",
-                                Double.NaN,
-                                Double.NaN,
-                                List.of(),
-                                List.of()))
-                        .toList());
-    }
-
-    private static Message rows(int hash) {
-        ByteBuffer bytes = ByteBuffer.allocate(ROWS * (4 + 2 * CHANNELS));
-        for (int r = 0; r < ROWS; r++) {
-            bytes.putInt(r * 10);
-            for (int c = 0; c < CHANNELS; c++) {
-                bytes.putShort((short) (2_150 + r + c));
-            }
-        }
-        long base = System.currentTimeMillis() - 10_000;
-        return new Message.RowReadings(TimeMode.ABSOLUTE, false, false, ROWS, hash, base, bytes.flip());
     }
 
     /** Runs it; prints what came out. */

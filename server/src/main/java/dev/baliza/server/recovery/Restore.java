@@ -65,7 +65,7 @@ record Restore(long records, long unreadable) {
         switch (record.kind()) {
             case FRAME, REJECTED, DESCRIPTION, EPOCH, DEVICE ->
                 shards.owner(record.device()).replay(record);
-            case COUNTERS, SNAPSHOT, OPENED, CLOSED -> {}
+            case SNAPSHOT, OPENED, CLOSED -> {}
         }
     }
 }

@@ -216,20 +216,11 @@ final class EpochLedger {
         heardNext = Math.max(heardNext, next);
     }
 
-    /** {@link #hear} and {@link #apply}. */
-    Claim claim(long seq, int back, long pn, boolean sequenced) {
-        Claim claim = hear(seq, back, pn, sequenced);
-        if (claim == Claim.APPLIED) {
-            apply(seq, back, sequenced);
-        }
-        return claim;
-    }
-
     private boolean confirms(long seq, long pn) {
         return jumpWaits && pn != jumpPn && Math.abs(seq - jumpSeq) <= Limits.WINDOW;
     }
 
-    /** What the number is; changes nothing. Call after {@link #claim} applied. */
+    /** What the number is; changes nothing. Call it after {@link #hear} has said APPLIED. */
     Judgement judge(long seq, int contentHash) {
         if (seq >= cum + Limits.WINDOW) {
             return Judgement.OVERFLOW;

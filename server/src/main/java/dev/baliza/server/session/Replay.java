@@ -50,7 +50,7 @@ final class Replay {
                     session.epochs().give(grant.boot(), record.epoch(), grant.lowestHeld());
                 }
                 case DEVICE -> fact(session, record);
-                case COUNTERS, SNAPSHOT, OPENED, CLOSED -> {}
+                case SNAPSHOT, OPENED, CLOSED -> {}
             }
         } catch (ProtocolException | Refusal | BufferUnderflowException e) {
             unreadable++;

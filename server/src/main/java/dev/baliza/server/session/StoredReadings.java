@@ -61,7 +61,7 @@ public final class StoredReadings {
                 case DESCRIPTION -> describe(record.payload());
                 case DEVICE -> fact(record);
                 case FRAME -> frame(record, to);
-                case REJECTED, EPOCH, COUNTERS, SNAPSHOT, OPENED, CLOSED -> {}
+                case REJECTED, EPOCH, SNAPSHOT, OPENED, CLOSED -> {}
             }
         } catch (ProtocolException | BufferUnderflowException e) {
             undescribed++; // it was checked when it was stored, by rules that have changed since

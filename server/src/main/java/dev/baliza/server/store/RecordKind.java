@@ -12,8 +12,6 @@ public enum RecordKind {
     DESCRIPTION(3),
     /** An epoch was given to a device; the payload is an {@link EpochGrant}. */
     EPOCH(4),
-    /** Sums that no record below can be added up to; the payload is its owner's. */
-    COUNTERS(5),
     /** A snapshot is on disk; the seq is the position it covers. */
     SNAPSHOT(6),
     /** A process begins to write. */

@@ -22,7 +22,7 @@ class EpochLedgerTest {
 
     /** A reliable or best-effort frame with the content that belongs to its number. */
     private Judgement frame(long seq, long floor) {
-        assertThat(ledger.claim(seq, (int) (seq - floor), pn++, true)).isEqualTo(Claim.APPLIED);
+        assertThat(claim(ledger, seq, (int) (seq - floor), pn++, true)).isEqualTo(Claim.APPLIED);
         return settle(seq, hash(seq));
     }
 
@@ -34,6 +34,15 @@ class EpochLedgerTest {
         }
         balances();
         return judgement;
+    }
+
+    /** As without a journal: heard and applied at once. */
+    private static Claim claim(EpochLedger to, long seq, int back, long pn, boolean sequenced) {
+        Claim claim = to.hear(seq, back, pn, sequenced);
+        if (claim == Claim.APPLIED) {
+            to.apply(seq, back, sequenced);
+        }
+        return claim;
     }
 
     private static int hash(long seq) {
@@ -96,25 +105,27 @@ class EpochLedgerTest {
 
     @Test
     void withoutABaseAFrameThatNamesNoFloorIsNotApplied() {
-        assertThat(ledger.claim(5_000, UNSET, 0, true)).isEqualTo(Claim.NO_FLOOR);
+        assertThat(claim(ledger, 5_000, UNSET, 0, true)).isEqualTo(Claim.NO_FLOOR);
         assertThat(totals()).isEqualTo(LedgerTotals.ZERO);
     }
 
     @Test
     void anEpochKnownFromItsStartOwnsEveryNumber() { // SPEC §5.2
         EpochLedger known = EpochLedger.fromStart(2);
-        assertThat(known.claim(3, 0, 1, true)).isEqualTo(Claim.APPLIED);
+        assertThat(claim(known, 3, 0, 1, true)).isEqualTo(Claim.APPLIED);
         assertThat(known.totals().missing()).isEqualTo(3);
     }
 
     @Test
     void aJumpWaitsForASecondFrameWithAnotherPacketNumber() { // SPEC §5.3
         frame(0, 0);
-        assertThat(ledger.claim(5_000, 0, 7, true)).isEqualTo(Claim.JUMP);
-        assertThat(ledger.claim(5_000, 0, 7, true)).as("the same packet again").isEqualTo(Claim.JUMP);
-        assertThat(ledger.claim(9_000, 0, 8, true)).as("too far from the first").isEqualTo(Claim.JUMP);
+        assertThat(claim(ledger, 5_000, 0, 7, true)).isEqualTo(Claim.JUMP);
+        assertThat(claim(ledger, 5_000, 0, 7, true)).as("the same packet again").isEqualTo(Claim.JUMP);
+        assertThat(claim(ledger, 9_000, 0, 8, true))
+                .as("too far from the first")
+                .isEqualTo(Claim.JUMP);
         assertThat(totals().expected()).isEqualTo(1);
-        assertThat(ledger.claim(9_001, 0, 9, true)).isEqualTo(Claim.APPLIED);
+        assertThat(claim(ledger, 9_001, 0, 9, true)).isEqualTo(Claim.APPLIED);
         settle(9_001, hash(9_001));
         assertThat(totals().expected()).isEqualTo(9_002);
         assertThat(totals().accepted()).isEqualTo(2);
@@ -125,29 +136,29 @@ class EpochLedgerTest {
     @Test
     void aControlFrameRaisesNextAndSettlesNothing() { // SPEC §5.10
         frame(0, 0);
-        assertThat(ledger.claim(4, 4, 9, false)).isEqualTo(Claim.APPLIED);
+        assertThat(claim(ledger, 4, 4, 9, false)).isEqualTo(Claim.APPLIED);
         assertThat(totals()).isEqualTo(new LedgerTotals(4, 1, 0, 0, 0, 3, 0, 0));
-        ledger.claim(4, 0, 10, false);
+        claim(ledger, 4, 0, 10, false);
         assertThat(totals()).isEqualTo(new LedgerTotals(4, 1, 0, 0, 3, 0, 0, 0));
     }
 
     @Test
     void anUnconfirmedJumpInAControlFrameIsNotApplied() { // SPEC §5.10
         frame(0, 0);
-        assertThat(ledger.claim(50_000, 0, 9, false)).isEqualTo(Claim.JUMP);
+        assertThat(claim(ledger, 50_000, 0, 9, false)).isEqualTo(Claim.JUMP);
         assertThat(totals().expected()).isEqualTo(1);
     }
 
     @Test
     void aNumberAboveTheWindowChangesNothing() { // SPEC §5.4
         frame(0, 0);
-        ledger.claim(W, W, 1, false);
+        claim(ledger, W, W, 1, false);
         LedgerTotals before = totals();
         EpochLedger reliable = EpochLedger.fromStart(3);
-        reliable.claim(500, 500, 0, true);
+        claim(reliable, 500, 500, 0, true);
         reliable.begin(500, UNSET, 0);
         reliable.commit(500, UNSET, true);
-        assertThat(reliable.claim(W, W, 1, true)).isEqualTo(Claim.APPLIED);
+        assertThat(claim(reliable, W, W, 1, true)).isEqualTo(Claim.APPLIED);
         assertThat(reliable.judge(W, 0)).isEqualTo(Judgement.OVERFLOW);
         assertThat(reliable.totals().expected()).isEqualTo(501);
         assertThat(totals()).isEqualTo(before);
@@ -208,10 +219,10 @@ class EpochLedgerTest {
 
     @Test
     void aPendingNumberHoldsTheFloorUntilItIsCommitted() {
-        ledger.claim(0, 0, 0, true);
+        claim(ledger, 0, 0, 0, true);
         ledger.begin(0, UNSET, hash(0));
         assertThat(ledger.judge(0, hash(0))).isEqualTo(Judgement.DUPLICATE);
-        ledger.claim(5, 0, 1, false);
+        claim(ledger, 5, 0, 1, false);
         assertThat(ledger.cum()).isZero();
         assertThat(totals().outstanding()).isEqualTo(5);
         balances();
@@ -263,7 +274,7 @@ class EpochLedgerTest {
                 newest += random.nextInt(3);
                 long seq = Math.max(0, newest - random.nextInt(30));
                 int back = (int) Math.min(seq, 60);
-                atOnce.claim(seq, back, packet, true);
+                claim(atOnce, seq, back, packet, true);
                 later.hear(seq, back, packet++, true);
                 Judgement judgement = atOnce.judge(seq, hash(seq));
                 assertThat(later.judge(seq, hash(seq)))
@@ -289,8 +300,8 @@ class EpochLedgerTest {
     @Test
     void aGapLongerThanAllWindowsIsLostButForItsEnd() {
         frame(0, 0);
-        assertThat(ledger.claim(1_000_000, 0, 100, true)).isEqualTo(Claim.JUMP);
-        assertThat(ledger.claim(1_000_001, 0, 101, true)).isEqualTo(Claim.APPLIED);
+        assertThat(claim(ledger, 1_000_000, 0, 100, true)).isEqualTo(Claim.JUMP);
+        assertThat(claim(ledger, 1_000_001, 0, 101, true)).isEqualTo(Claim.APPLIED);
         settle(1_000_001, hash(1_000_001));
         assertThat(totals().expected()).isEqualTo(1_000_002);
         assertThat(totals().lost() + totals().missing()).isEqualTo(1_000_000);
@@ -321,7 +332,7 @@ class EpochLedgerTest {
                 if (floor > seq) {
                     continue;
                 }
-                assertThat(tested.claim(seq, (int) (seq - floor), packet++, true))
+                assertThat(claim(tested, seq, (int) (seq - floor), packet++, true))
                         .isEqualTo(Claim.APPLIED);
                 Judgement judgement = tested.judge(seq, hash(seq));
                 if (judgement == Judgement.FRESH) {

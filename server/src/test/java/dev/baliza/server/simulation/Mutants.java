@@ -196,7 +196,7 @@ final class Mutants {
                     "replaced.addFirst(old);",
                     "replaced.size();"),
             new Mutant("descriptions are not in a snapshot", INTAKE, "        sets.load(in, series);\n", ""),
-            new Mutant("a rejected frame is not settled", JUDGE, "RecordKind.REJECTED\n", "RecordKind.COUNTERS\n"),
+            new Mutant("a rejected frame is not settled", JUDGE, "RecordKind.REJECTED\n", "RecordKind.SNAPSHOT\n"),
             new Mutant(
                     "the newest value is the last to arrive",
                     "aggregate/Series",
