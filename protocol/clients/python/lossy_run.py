@@ -27,11 +27,17 @@ class Relay(threading.Thread):
         while True:
             data, self.device = self.front.recvfrom(65535)
             if self.random.random() >= self.loss:
-                self.back.send(data)
+                try:
+                    self.back.send(data)
+                except ConnectionRefusedError:  # no server at the moment: this one is lost too
+                    pass
 
     def answers(self):
         while True:
-            data = self.back.recv(65535)
+            try:
+                data = self.back.recv(65535)
+            except ConnectionRefusedError:  # ICMP's answer to an earlier datagram while the server restarts
+                continue
             if self.random.random() >= self.loss:
                 self.front.sendto(data, self.device)
 
