@@ -101,6 +101,43 @@ class LauncherTest {
     }
 
     @Test
+    void archivesOfClassesBelongToTheJavaThatWroteThem() throws Exception {
+        String lib = dir.toRealPath() + "/home/lib";
+        Path old = java("old", "17.0.1", true);
+        Path young = java("young", "25.0.3", true);
+        Path archive = Path.of(lib, "baliza-java-17.0.1.classes");
+
+        assertThat(launch(Map.of("JAVA_HOME", old.toString()), "--version").out())
+                .doesNotContain(".classes");
+        assertThat(launch(Map.of("JAVA_HOME", old.toString()), "--archive-classes")
+                        .out()
+                        .lines())
+                .contains("-XX:ArchiveClassesAtExit=" + archive, "demo");
+        assertThat(launch(Map.of("JAVA_HOME", young.toString()), "--archive-classes")
+                        .out()
+                        .lines())
+                .contains("-XX:AOTCacheOutput=" + lib + "/baliza-java-25.0.3.classes", "demo");
+
+        Files.createFile(archive);
+        assertThat(launch(Map.of("JAVA_HOME", old.toString()), "--version")
+                        .out()
+                        .lines())
+                .contains("-XX:SharedArchiveFile=" + archive);
+        assertThat(launch(Map.of("JAVA_HOME", young.toString()), "--version").out())
+                .doesNotContain(".classes");
+    }
+
+    @Test
+    void anArchiveThatCannotBeWrittenIsAnError() throws Exception {
+        Path home = java("jdk", "17.0.1", true);
+        Run run = launch(Map.of("JAVA_HOME", home.toString(), "BALIZA_ARCHIVES", "/nowhere"), "--archive-classes");
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err())
+                .isEqualTo("baliza: /nowhere/baliza-java-17.0.1.classes cannot be written; run this as the owner of its"
+                        + " directory\n");
+    }
+
+    @Test
     void aWrongJavaHomeIsNotReplacedSilently() throws Exception {
         Run run = launch(Map.of("JAVA_HOME", "/nowhere"), "--version");
         assertThat(run.status()).isEqualTo(1);

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +30,33 @@ class TarballIT {
         assertThat(run.status()).as(run.err()).isZero();
         assertThat(run.out()).startsWith("baliza " + Tarball.version() + " (Java ");
         assertThat(run.err()).isEmpty();
+    }
+
+    @Test
+    void startsWithItsArchiveOfClassesAndSaysNothingOfOneThatDoesNotFit() throws Exception {
+        Tarball tarball = Tarball.unpackInto(dir); // Java archives no classes of a path with blanks
+        Run archived = Run.of(List.of(tarball.launcher().toString(), "--archive-classes"), Map.of());
+        assertThat(archived.status()).as(archived.err()).isZero();
+        assertThat(archived.out()).contains("verdict: balanced");
+        Path archive;
+        try (Stream<Path> files = Files.list(tarball.home().resolve("lib"))) {
+            archive = files.filter(file -> file.toString().endsWith(".classes"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        assertThat(archive).isNotEmptyFile();
+        Run fits = Run.of(
+                List.of(tarball.launcher().toString(), "--version"),
+                Map.of("BALIZA_JAVA_OPTS", "-Xlog:class+load:file=" + dir.resolve("loaded")));
+        assertThat(fits.status()).as(fits.err()).isZero();
+        assertThat(Files.readString(dir.resolve("loaded")))
+                .containsPattern("dev\\.baliza\\.cli\\.Main source: (shared objects file|AOT)");
+
+        Files.writeString(archive, "not one");
+        Run wrong = Run.of(List.of(tarball.launcher().toString(), "--version"), Map.of());
+        assertThat(wrong.status()).isZero();
+        assertThat(wrong.out()).startsWith("baliza " + Tarball.version());
+        assertThat(wrong.err()).isEmpty();
     }
 
     @Test

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigLoader {
     private static final String PREFIX = "BALIZA_";
     /** Variables of the launcher and of other commands, not of the server. */
-    private static final List<String> NOT_OURS =
-            List.of("BALIZA_JAVA_OPTS", "BALIZA_JAVA", "BALIZA_PASSWORD_FILE", ConfigBuilder.TERMINAL);
+    private static final List<String> NOT_OURS = List.of(
+            "BALIZA_JAVA_OPTS", "BALIZA_CLASSPATH", "BALIZA_ARCHIVES", "BALIZA_PASSWORD_FILE", ConfigBuilder.TERMINAL);
 
     private static final int MOST_PROBLEMS = 100;
 
