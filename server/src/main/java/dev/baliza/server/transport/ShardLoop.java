@@ -55,6 +55,9 @@ public final class ShardLoop {
     private final AnswerEncoder encoder = new AnswerEncoder();
     private final ReceiveCounters counters = new ReceiveCounters();
     private final Set<Channel> toFlush = new LinkedHashSet<>();
+    /** When the burst under way began; 0 between bursts. Reading a clock costs as much as a small frame. */
+    private long burstMicros;
+
     private final Outlet udpOutlet = this::sendDatagram;
     private List<ShardLoop> all = List.of();
     private final List<List<HandOver>> outgoing = new ArrayList<>();
@@ -208,7 +211,10 @@ public final class ShardLoop {
         int owner = shardOf(frame.device(), all.size());
         if (owner == index) {
             counters.judgedHere(transport);
-            judge(frame, peer, clockMicros.getAsLong());
+            if (burstMicros == 0) {
+                burstMicros = clockMicros.getAsLong();
+            }
+            judge(frame, peer, burstMicros);
         } else {
             counters.handedOver(transport);
             outgoing.get(owner).add(new HandOver(frame.copy(), all.get(owner).localize(peer)));
@@ -319,6 +325,7 @@ public final class ShardLoop {
 
     /** The end of a read burst: hands over, sends what is due, flushes. */
     void endOfBurst() {
+        burstMicros = 0;
         for (int i = 0; i < outgoing.size(); i++) {
             List<HandOver> batch = outgoing.get(i);
             if (!batch.isEmpty()) {
