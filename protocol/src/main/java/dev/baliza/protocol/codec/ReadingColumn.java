@@ -70,6 +70,19 @@ public final class ReadingColumn {
         }
     }
 
+    /** Puts a value in another place; its quality stays where it is. */
+    public void move(int from, int to) {
+        switch (type.form()) {
+            case INTEGER -> wholes[to] = wholes[from];
+            case REAL, COMPONENTS -> {
+                for (int i = 0; i < type.components(); i++) {
+                    reals[i][to] = reals[i][from];
+                }
+            }
+            case OCTETS -> {}
+        }
+    }
+
     public SensorType type() {
         return type;
     }
