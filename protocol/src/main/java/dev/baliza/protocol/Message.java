@@ -287,9 +287,32 @@ public sealed interface Message {
      */
     record RowReadings(
             TimeMode mode, boolean backfill, boolean withQuality, int count, int hash, long baseTime, ByteBuffer rows)
-            implements Message {
+            implements DescribedReadings {}
+
+    /**
+     * Columns of a described set. Spec: SPEC §7.4.
+     *
+     * @param hash of the set
+     * @param columns the bytes of all columns, of the times first
+     */
+    record ColumnReadings(TimeMode mode, boolean backfill, int count, int hash, ByteBuffer columns)
+            implements DescribedReadings {}
+
+    /** Vectors of a described set: one reading of each of its channels. Spec: SPEC §7.3, §7.4. */
+    sealed interface DescribedReadings extends Message permits RowReadings, ColumnReadings {
+        TimeMode mode();
+
+        /** Whether it is history. */
+        boolean backfill();
+
+        /** Number of vectors, at least 1. */
+        int count();
+
+        /** Hash of the set. */
+        int hash();
+
         @Override
-        public MessageType type() {
+        default MessageType type() {
             return MessageType.READINGS;
         }
     }

@@ -32,6 +32,13 @@ public enum TimeUnit {
         return saturating(time, multiplier);
     }
 
+    /** Microseconds of many times. */
+    public void toMicros(long[] times, long[] micros, int count) {
+        for (int i = 0; i < count; i++) {
+            micros[i] = toMicros(times[i]);
+        }
+    }
+
     /** A time in this unit of so many microseconds; rounds down, saturates at the ends of i64. */
     public long fromMicros(long micros) {
         return saturating(Math.floorDiv(micros, multiplier), divisor);

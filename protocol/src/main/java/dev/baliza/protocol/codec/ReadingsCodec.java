@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The payload of READINGS: named batches whole, rows up to their values. Spec: SPEC §7.3. */
+/** The payload of READINGS: named batches whole, rows and columns up to their values. Spec: SPEC §7.3, §7.4. */
 public final class ReadingsCodec {
     public static final int NAMED = 1;
     public static final int ROWS = 2;
@@ -32,15 +32,30 @@ public final class ReadingsCodec {
         int encoding = in.u8();
         int flags = in.u8();
         TimeMode mode = TimeMode.of(flags & MODE);
-        if (encoding != NAMED && encoding != ROWS) {
+        if (encoding != NAMED && encoding != ROWS && encoding != COLUMNS) {
             throw new ProtocolException(ErrorCode.UNKNOWN_ENCODING, "encoding " + encoding + " is not known here");
         }
-        if ((flags & RESERVED) != 0 || mode == null) {
+        int reserved = encoding == COLUMNS ? RESERVED | QUALITY : RESERVED;
+        if ((flags & reserved) != 0 || mode == null) {
             throw new ProtocolException(ErrorCode.RESERVED_BITS, "reserved flags or time mode of READINGS");
         }
         boolean backfill = (flags & BACKFILL) != 0;
         boolean quality = (flags & QUALITY) != 0;
-        return encoding == NAMED ? readNamed(in, mode, backfill, quality) : readRows(in, mode, backfill, quality);
+        return switch (encoding) {
+            case NAMED -> readNamed(in, mode, backfill, quality);
+            case ROWS -> readRows(in, mode, backfill, quality);
+            default -> readColumns(in, mode, backfill);
+        };
+    }
+
+    private static Message readColumns(PayloadReader in, TimeMode mode, boolean backfill) throws ProtocolException {
+        int count = in.u16();
+        int hash = in.i32();
+        if (count == 0) {
+            throw new ProtocolException(ErrorCode.BAD_VALUE, "columns of no vectors");
+        }
+        ColumnsReader.checkCount(count, in.remaining());
+        return new Message.ColumnReadings(mode, backfill, count, hash, in.slice(in.remaining()));
     }
 
     private static Message readRows(PayloadReader in, TimeMode mode, boolean backfill, boolean quality)
@@ -136,6 +151,10 @@ public final class ReadingsCodec {
                 out.putLong(rows.baseTime());
             }
             out.put(rows.rows().duplicate());
+        } else if (message instanceof Message.ColumnReadings columns) {
+            writeHead(out, COLUMNS, columns.mode(), columns.backfill(), false);
+            out.putShort((short) columns.count()).putInt(columns.hash());
+            out.put(columns.columns().duplicate());
         } else {
             throw new IllegalStateException("not readings: " + message.type());
         }

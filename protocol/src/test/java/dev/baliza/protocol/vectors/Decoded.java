@@ -6,10 +6,10 @@ import dev.baliza.protocol.Message;
 import dev.baliza.protocol.MessageType;
 import dev.baliza.protocol.ProtocolException;
 import dev.baliza.protocol.SensorType;
+import dev.baliza.protocol.codec.BatchDecoder;
 import dev.baliza.protocol.codec.DescribeCodec;
 import dev.baliza.protocol.codec.Frame;
 import dev.baliza.protocol.codec.MessageCodec;
-import dev.baliza.protocol.codec.RowsCodec;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -78,13 +78,14 @@ public record Decoded(String verdict, int index, @Nullable Message message) {
     }
 
     private static Message checked(Message message, Sets sets) throws ProtocolException {
-        if (message instanceof Message.RowReadings rows) {
-            SensorType[] types = sets.byHash.get(rows.hash());
+        if (message instanceof Message.DescribedReadings batch) {
+            SensorType[] types = sets.byHash.get(batch.hash());
             if (types == null) {
-                throw new ProtocolException(ErrorCode.UNKNOWN_SCHEMA, "hash " + rows.hash());
+                throw new ProtocolException(ErrorCode.UNKNOWN_SCHEMA, "hash " + batch.hash());
             }
-            RowsCodec.check(rows, types);
-            RowsCodec.visit(rows, types, new CountingVisitor());
+            BatchDecoder decoder = new BatchDecoder();
+            decoder.check(batch, types);
+            decoder.visit(batch, types, new CountingVisitor());
         }
         return message;
     }

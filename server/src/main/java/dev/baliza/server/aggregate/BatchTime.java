@@ -1,6 +1,8 @@
 package dev.baliza.server.aggregate;
 
 import dev.baliza.protocol.TimeMode;
+import dev.baliza.protocol.TimeUnit;
+import java.util.Arrays;
 
 /**
  * How the times of one batch become event times.
@@ -11,6 +13,9 @@ import dev.baliza.protocol.TimeMode;
 public record BatchTime(TimeMode mode, long arrivalMicros, long bootMicros) {
     /** 2000-01-01T00:00:00Z: absolute times before it mean a clock that was never set (SPEC §7.3.3). */
     static final long EARLIEST_MICROS = 946_684_800_000_000L;
+
+    /** Of no batch. */
+    static final BatchTime NONE = new BatchTime(TimeMode.ON_ARRIVAL, 0, 0);
 
     /** Whether this is an absolute time from a clock that was never set. */
     boolean isUnset(long micros) {
@@ -24,6 +29,32 @@ public record BatchTime(TimeMode mode, long arrivalMicros, long bootMicros) {
             case ABSOLUTE -> isUnset(micros) ? arrivalMicros : micros;
             case SINCE_BOOT -> plus(bootMicros, micros);
         };
+    }
+
+    /**
+     * The same for many readings.
+     *
+     * @param said the times in microseconds, as the device told them
+     * @param latest event times behind it are odd
+     * @return whether one is odd, or of a clock that was never set
+     */
+    boolean events(TimeUnit unit, long[] times, int count, long[] said, long[] events, long latest) {
+        if (mode == TimeMode.ON_ARRIVAL) {
+            Arrays.fill(events, 0, count, arrivalMicros);
+            return arrivalMicros > latest;
+        }
+        unit.toMicros(times, said, count);
+        boolean odd = false;
+        for (int i = 0; i < count; i++) {
+            long event = mode == TimeMode.ABSOLUTE ? said[i] : plus(bootMicros, said[i]);
+            if (isUnset(said[i])) {
+                event = arrivalMicros;
+                odd = true;
+            }
+            odd |= event > latest;
+            events[i] = event;
+        }
+        return odd;
     }
 
     /** The sum, but the end of time instead of an overflow; never {@code Long.MIN_VALUE}. */

@@ -34,4 +34,14 @@ final class Conversion {
         double value = raw * multiplier / divisor;
         return linear ? value * factor + offset : value;
     }
+
+    /** The same for many. */
+    void apply(long[] raws, double[] values, int count) {
+        for (int i = 0; i < count; i++) {
+            values[i] = raws[i] * multiplier / divisor;
+        }
+        for (int i = 0; linear && i < count; i++) {
+            values[i] = values[i] * factor + offset;
+        }
+    }
 }

@@ -74,7 +74,7 @@ final class DerivedChannel implements Dependent {
         if (!Double.isFinite(value)) {
             return DerivedOutcome.NOT_FINITE;
         }
-        channel.series[0].add(value, 0, newest, epoch, seq, arrivalMicros);
+        channel.series[0].add(value, newest, epoch, seq, arrivalMicros);
         return DerivedOutcome.COMPUTED;
     }
 }

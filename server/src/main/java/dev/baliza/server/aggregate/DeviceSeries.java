@@ -191,12 +191,12 @@ public final class DeviceSeries {
         }
     }
 
-    /** A reading was counted but not used. */
-    void skip(SkipReason reason) {
+    /** Readings were counted but not used. */
+    void skip(SkipReason reason, int count) {
         if (skipped.length == 0) {
             skipped = new long[SkipReason.values().length];
         }
-        skipped[reason.ordinal()]++;
+        skipped[reason.ordinal()] += count;
     }
 
     /** For a snapshot. */

@@ -18,10 +18,25 @@ final class Distribution {
         counts = new long[bounds.length + 1];
     }
 
-    void add(double value) {
-        int at = Arrays.binarySearch(bounds, value);
-        counts[at >= 0 ? at : -at - 1]++;
-        sum += value;
+    /** Takes values that are next to each other more often than not. */
+    void add(double[] values, int count) {
+        double total = sum;
+        int at = 0;
+        for (int i = 0; i < count; i++) {
+            double value = values[i];
+            if (!isIn(at, value)) {
+                int found = Arrays.binarySearch(bounds, value);
+                at = found >= 0 ? found : -found - 1;
+            }
+            counts[at]++;
+            total += value;
+        }
+        sum = total;
+    }
+
+    /** Whether the bucket holds the value: above the bound before it, up to its own. */
+    private boolean isIn(int at, double value) {
+        return (at == 0 || value > bounds[at - 1]) && (at == bounds.length || value <= bounds[at]);
     }
 
     void clear() {

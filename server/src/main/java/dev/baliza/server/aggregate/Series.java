@@ -92,32 +92,77 @@ final class Series {
     }
 
     /**
-     * Takes a value.
+     * Takes one value that was computed, not sent.
      *
-     * @param raw the integer on the wire, 0 for floats
+     * @param micros event time
      * @param arrival when its frame came, or {@link #HISTORY}
      * @return whether it is newer than the last and below it
      */
-    boolean add(double value, long raw, long micros, long epoch, long seq, long arrival) {
-        count++;
-        rawSum += raw;
-        // Neumaier's compensation: a year of small readings must not drift away from their true sum
-        double total = sum + value;
-        sumError += Math.abs(sum) >= Math.abs(value) ? (sum - total) + value : (value - total) + sum;
-        sum = total;
-        boolean falls = false;
-        if (isNewest(micros, epoch, seq)) {
-            falls = value < last && count > 1;
-            last = value;
-        }
+    boolean add(double value, long micros, long epoch, long seq, long arrival) {
+        return add(new double[] {value}, new long[] {micros}, 1, 0, epoch, seq, arrival) > 0;
+    }
+
+    /**
+     * Takes the values of a batch, in their order.
+     *
+     * @param values of which the first {@code number} are
+     * @param micros their event times
+     * @param number at least 1
+     * @param rawTotal sum of the integers on the wire, 0 for floats
+     * @param arrival when its frame came, or {@link #HISTORY}
+     * @return how many are newer than the last and below it
+     */
+    long add(double[] values, long[] micros, int number, long rawTotal, long epoch, long seq, long arrival) {
+        addSum(values, number);
+        long falls = addNewest(values, micros, number, epoch, seq);
+        count += number;
+        rawSum += rawTotal;
         if (distribution != null) {
-            distribution.add(value);
+            distribution.add(values, number);
         }
         if (arrival != HISTORY) {
-            meet(arrival);
+            meet(arrival, number);
             if (window != null) {
-                window.add(value, arrival);
+                window.add(values, number, arrival);
             }
+        }
+        return falls;
+    }
+
+    /** Neumaier's compensation: a year of small readings must not drift away from their true sum. */
+    private void addSum(double[] values, int number) {
+        double before = sum;
+        double error = sumError;
+        for (int i = 0; i < number; i++) {
+            double value = values[i];
+            double total = before + value;
+            error += Math.abs(before) >= Math.abs(value) ? (before - total) + value : (value - total) + before;
+            before = total;
+        }
+        sum = before;
+        sumError = error;
+    }
+
+    /** Newest by event time, then by identity, then the last of its frame (SPEC §7.3.4). */
+    private long addNewest(double[] values, long[] micros, int number, long epoch, long seq) {
+        boolean follows = follows(epoch, seq);
+        long newest = lastMicros;
+        double value = last;
+        boolean any = false;
+        long falls = 0;
+        for (int i = 0; i < number; i++) {
+            if (micros[i] > newest || (micros[i] == newest && (follows || any))) {
+                falls += values[i] < value && count + i > 0 ? 1 : 0;
+                newest = micros[i];
+                value = values[i];
+                any = true;
+            }
+        }
+        if (any) {
+            lastMicros = newest;
+            last = value;
+            lastEpoch = epoch;
+            lastSeq = seq;
         }
         return falls;
     }
@@ -127,30 +172,26 @@ final class Series {
         count++;
         rawSum += raw;
         sum += raw;
-        if (isNewest(micros, epoch, seq)) {
+        if (micros > lastMicros || (micros == lastMicros && follows(epoch, seq))) {
             text = value;
             last = raw;
-        }
-        if (arrival != HISTORY) {
-            meet(arrival);
-        }
-    }
-
-    private void meet(long arrival) {
-        inLastBatch = arrival == arrivalMicros ? inLastBatch + 1 : 1;
-        arrivalMicros = arrival;
-    }
-
-    /** Newest by event time, then by identity (SPEC §7.3.4). */
-    private boolean isNewest(long micros, long epoch, long seq) {
-        boolean newest = micros > lastMicros
-                || (micros == lastMicros && (epoch > lastEpoch || (epoch == lastEpoch && seq >= lastSeq)));
-        if (newest) {
             lastMicros = micros;
             lastEpoch = epoch;
             lastSeq = seq;
         }
-        return newest;
+        if (arrival != HISTORY) {
+            meet(arrival, 1);
+        }
+    }
+
+    private void meet(long arrival, int number) {
+        inLastBatch = arrival == arrivalMicros ? inLastBatch + number : number;
+        arrivalMicros = arrival;
+    }
+
+    /** Whether a frame counts as later than that of the last value. */
+    private boolean follows(long epoch, long seq) {
+        return epoch > lastEpoch || (epoch == lastEpoch && seq >= lastSeq);
     }
 
     /**
@@ -214,9 +255,9 @@ final class Series {
         return arrivalMicros;
     }
 
-    /** A reading was counted but not used; a value of several components says so in its first. */
-    void skip() {
-        skipped++;
+    /** Readings were counted but not used; a value of several components says so in its first. */
+    void skip(int number) {
+        skipped += number;
     }
 
     long skipped() {

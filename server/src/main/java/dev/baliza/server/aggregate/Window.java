@@ -17,18 +17,24 @@ final class Window {
         this.lengthMicros = lengthMicros;
     }
 
-    void add(double value, long arrivalMicros) {
+    void add(double[] values, int count, long arrivalMicros) {
+        double lowest = values[0];
+        double highest = values[0];
+        for (int i = 1; i < count; i++) {
+            lowest = Math.min(lowest, values[i]);
+            highest = Math.max(highest, values[i]);
+        }
         long at = Math.floorDiv(arrivalMicros, lengthMicros);
         if (at != index) {
             previousIndex = index;
             previousMin = min;
             previousMax = max;
             index = at;
-            min = value;
-            max = value;
+            min = lowest;
+            max = highest;
         } else {
-            min = Math.min(min, value);
-            max = Math.max(max, value);
+            min = Math.min(min, lowest);
+            max = Math.max(max, highest);
         }
     }
 

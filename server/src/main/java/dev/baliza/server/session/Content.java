@@ -7,10 +7,9 @@ import dev.baliza.protocol.MessageType;
 import dev.baliza.protocol.NamedReading;
 import dev.baliza.protocol.ProtocolException;
 import dev.baliza.protocol.TimeMode;
-import dev.baliza.protocol.TimeUnit;
+import dev.baliza.protocol.codec.BatchDecoder;
 import dev.baliza.protocol.codec.DescribeCodec;
 import dev.baliza.protocol.codec.MessageCodec;
-import dev.baliza.protocol.codec.RowsCodec;
 import dev.baliza.server.aggregate.BoundSet;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +21,8 @@ sealed interface Content {
     /** A set to put in force. */
     record Description(ChannelSet set, int hash) implements Content {}
 
-    /** A batch of a known set whose rows fill it exactly. */
-    record Rows(Message.RowReadings batch, BoundSet set) implements Content {}
+    /** A batch of a known set, in rows or columns that fill it exactly. */
+    record Rows(Message.DescribedReadings batch, BoundSet set) implements Content {}
 
     /** A batch that describes itself. */
     record Named(Message.NamedReadings batch) implements Content {}
@@ -40,22 +39,11 @@ sealed interface Content {
     }
 
     /** The newest of its own times, in microseconds; only for batches that have times. */
-    default long newestMicros() {
+    default long newestMicros(BatchDecoder decoder) {
         if (this instanceof Rows rows) {
-            return newestMicros(rows.batch, rows.set.set().timeUnit());
+            return rows.set.set().timeUnit().toMicros(decoder.newestTime(rows.batch));
         }
         return this instanceof Named named ? newestMicros(named.batch) : 0;
-    }
-
-    /** The newest time of rows that have times. */
-    static long newestMicros(Message.RowReadings batch, TimeUnit unit) {
-        int rowBytes = batch.rows().remaining() / batch.count();
-        long newest = Long.MIN_VALUE;
-        for (int row = 0; row < batch.count(); row++) {
-            long delta = batch.rows().getInt(batch.rows().position() + row * rowBytes) & 0xFFFF_FFFFL;
-            newest = Math.max(newest, unit.toMicros(batch.baseTime() + delta));
-        }
-        return newest;
     }
 
     /** The newest time of a batch that describes itself. */
@@ -80,7 +68,8 @@ sealed interface Content {
      * @throws ProtocolException the structure is wrong: reject
      * @throws Refusal it cannot be judged now
      */
-    static Content read(@Nullable MessageType type, int typeCode, ByteBuffer payload, ChannelSets sets)
+    static Content read(
+            @Nullable MessageType type, int typeCode, ByteBuffer payload, ChannelSets sets, BatchDecoder decoder)
             throws ProtocolException, Refusal {
         if (type == null) {
             throw new ProtocolException(ErrorCode.UNKNOWN_TYPE, "sequenced type " + typeCode + " is not known here");
@@ -93,7 +82,7 @@ sealed interface Content {
             sets.check(describe.set());
             return new Description(describe.set(), DescribeCodec.hash(payload));
         }
-        if (message instanceof Message.RowReadings batch) {
+        if (message instanceof Message.DescribedReadings batch) {
             BoundSet set = sets.find(batch.hash());
             if (set == null) {
                 throw new Refusal(
@@ -101,7 +90,7 @@ sealed interface Content {
                         batch.hash() & 0xFFFF_FFFFL,
                         "no description with hash %08x; send DESCRIBE, then this frame again".formatted(batch.hash()));
             }
-            RowsCodec.check(batch, set.types());
+            decoder.check(batch, set.types());
             return new Rows(batch, set);
         }
         return message instanceof Message.NamedReadings named ? new Named(named) : new Said(message);
@@ -110,14 +99,14 @@ sealed interface Content {
     /**
      * Reads a payload that was checked before.
      *
-     * @param set of a batch of rows; null for other content
+     * @param set of a described batch; null for other content
      */
     static Content checked(MessageType type, ByteBuffer payload, @Nullable BoundSet set) throws ProtocolException {
         Message message = MessageCodec.read(type, payload);
         if (message instanceof Message.Describe describe) {
             return new Description(describe.set(), DescribeCodec.hash(payload));
         }
-        if (message instanceof Message.RowReadings batch && set != null) {
+        if (message instanceof Message.DescribedReadings batch && set != null) {
             return new Rows(batch, set);
         }
         return message instanceof Message.NamedReadings named ? new Named(named) : new Said(message);

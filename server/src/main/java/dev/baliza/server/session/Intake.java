@@ -69,7 +69,7 @@ final class Intake {
 
     /** The same for the payload of a record. */
     Content read(@Nullable MessageType type, int typeCode, ByteBuffer payload) throws ProtocolException, Refusal {
-        return Content.read(type, typeCode, payload, sets);
+        return Content.read(type, typeCode, payload, sets, tools.aggregator().decoder());
     }
 
     /** Applies what was read; returns whether the device's clock was never set. */
@@ -85,11 +85,11 @@ final class Intake {
         }
         readings[transport.ordinal()] += content.readings();
         tools.counters().countReadings(transport, content.readings());
+        Aggregator aggregator = tools.aggregator();
         long bootMicros = content.mode() == TimeMode.SINCE_BOOT
-                ? bootClock.bootMicros(epoch, nowMicros, content.newestMicros())
+                ? bootClock.bootMicros(epoch, nowMicros, content.newestMicros(aggregator.decoder()))
                 : 0;
         BatchTime time = new BatchTime(content.mode(), nowMicros, bootMicros);
-        Aggregator aggregator = tools.aggregator();
         boolean clockUnset = false;
         if (content instanceof Content.Rows rows) {
             clockUnset = aggregator.rows(rows.batch(), rows.set(), time, epoch, seq);

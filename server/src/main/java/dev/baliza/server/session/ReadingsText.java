@@ -5,15 +5,15 @@ import dev.baliza.protocol.Message;
 import dev.baliza.protocol.NamedReading;
 import dev.baliza.protocol.SensorType;
 import dev.baliza.protocol.Value;
+import dev.baliza.protocol.codec.BatchDecoder;
 import dev.baliza.protocol.codec.ReadingVisitor;
-import dev.baliza.protocol.codec.RowsCodec;
 import dev.baliza.protocol.dissect.Texts;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
-/** The content of a frame in a line: of named readings the first, of rows the newest row, of talk the words. */
+/** The content of a frame in a line: of named readings the first, of rows and columns the last vector, of talk the words. */
 final class ReadingsText {
     private static final int SHOWN = 4;
 
@@ -55,7 +55,7 @@ final class ReadingsText {
     private static String rows(Content.Rows content) {
         List<ChannelDescription> channels = content.set().set().channels();
         String[] newest = new String[channels.size()];
-        RowsCodec.visit(content.batch(), content.set().types(), new ReadingVisitor() {
+        new BatchDecoder().visit(content.batch(), content.set().types(), new ReadingVisitor() {
             @Override
             public void whole(int channel, long time, int quality, long raw) {
                 ChannelDescription description = channels.get(channel);

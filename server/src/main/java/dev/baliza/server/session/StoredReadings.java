@@ -9,9 +9,9 @@ import dev.baliza.protocol.ProtocolException;
 import dev.baliza.protocol.SensorType;
 import dev.baliza.protocol.TimeMode;
 import dev.baliza.protocol.TimeUnit;
+import dev.baliza.protocol.codec.BatchDecoder;
 import dev.baliza.protocol.codec.DescribeCodec;
 import dev.baliza.protocol.codec.MessageCodec;
-import dev.baliza.protocol.codec.RowsCodec;
 import dev.baliza.server.aggregate.BatchTime;
 import dev.baliza.server.books.StoredReading;
 import dev.baliza.server.books.Transport;
@@ -41,6 +41,7 @@ public final class StoredReadings {
         }
     };
 
+    private final BatchDecoder decoder = new BatchDecoder();
     private BootClock bootClock = new BootClock();
     private long undescribed;
 
@@ -96,7 +97,7 @@ public final class StoredReadings {
             for (NamedReading one : batch.readings()) {
                 readings.give(one);
             }
-        } else if (message instanceof Message.RowReadings batch) {
+        } else if (message instanceof Message.DescribedReadings batch) {
             ChannelSet set = sets.get(batch.hash());
             if (set == null) {
                 undescribed++;
@@ -104,10 +105,10 @@ public final class StoredReadings {
             }
             SensorType[] types =
                     set.channels().stream().map(ChannelDescription::type).toArray(SensorType[]::new);
-            RowsCodec.check(batch, types);
-            long newest = batch.mode() == TimeMode.SINCE_BOOT ? Content.newestMicros(batch, set.timeUnit()) : 0;
+            decoder.check(batch, types);
+            long newest = batch.mode() == TimeMode.SINCE_BOOT ? set.timeUnit().toMicros(decoder.newestTime(batch)) : 0;
             Readings readings = new Readings(record, time(record, batch.mode(), newest), set.timeUnit(), to);
-            RowsCodec.visit(batch, types, readings.of(set.channels()));
+            decoder.visit(batch, types, readings.of(set.channels()));
         }
     }
 

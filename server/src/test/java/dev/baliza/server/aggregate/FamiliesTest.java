@@ -102,12 +102,11 @@ class FamiliesTest {
         for (double zero : new double[] {0.0, -0.0}) {
             Family family = families.join("zero", "", Shape.GAUGE, Unit.NONE, List.of(zero));
             Distribution distribution = new Distribution(family);
-            distribution.add(0.0);
-            distribution.add(-0.0);
+            distribution.add(new double[] {0.0, -0.0}, 2);
             assertThat(distribution.view().counts()).containsExactly(2L, 0L);
         }
         Distribution negative = new Distribution(families.join("negative", "", Shape.GAUGE, Unit.NONE, List.of(-0.0)));
-        negative.add(0.0);
+        negative.add(new double[] {0.0}, 1);
         assertThat(negative.view().counts()).containsExactly(1L, 0L);
     }
 }

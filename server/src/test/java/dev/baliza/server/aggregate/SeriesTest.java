@@ -18,7 +18,7 @@ class SeriesTest {
     private long seq;
 
     private void add(double value, long arrival) {
-        series.add(value, 0, arrival, 1, seq++, arrival);
+        series.add(value, arrival, 1, seq++, arrival);
     }
 
     @Test
@@ -49,7 +49,7 @@ class SeriesTest {
     void aFrameWithManyReadingsSpeaksForAsManyIntervals() {
         series.expectEvery(10 * SECOND);
         for (int i = 0; i < 6; i++) {
-            series.add(i, 0, (940 + 10 * i) * SECOND, 1, 0, 1_000 * SECOND);
+            series.add(i, (940 + 10 * i) * SECOND, 1, 0, 1_000 * SECOND);
         }
         assertThat(series.expiresMicros(UNKNOWN)).isEqualTo(1_180 * SECOND);
         add(7, 1_010 * SECOND);
@@ -59,7 +59,7 @@ class SeriesTest {
     @Test
     void historySaysNothingOfHowAliveASensorIs() {
         series.watch(true, 60 * SECOND);
-        series.add(1, 0, 5, 1, 0, Series.HISTORY);
+        series.add(1, 5, 1, 0, Series.HISTORY);
         assertThat(series.expiresMicros(UNKNOWN)).isZero();
         assertThat(series.count()).isEqualTo(1);
         assertThat(Objects.requireNonNull(series.window()).isComplete(60 * SECOND))
@@ -68,11 +68,11 @@ class SeriesTest {
 
     @Test
     void onlyANewerValueBelowTheLastIsAFall() {
-        assertThat(series.add(0, 0, 10, 1, 0, 10)).isFalse();
-        assertThat(series.add(5, 0, 20, 1, 1, 20)).isFalse();
-        assertThat(series.add(3, 0, 15, 1, 2, 30)).as("older, came late").isFalse();
+        assertThat(series.add(0, 10, 1, 0, 10)).isFalse();
+        assertThat(series.add(5, 20, 1, 1, 20)).isFalse();
+        assertThat(series.add(3, 15, 1, 2, 30)).as("older, came late").isFalse();
         assertThat(series.last()).isEqualTo(5);
-        assertThat(series.add(1, 0, 40, 1, 3, 40)).isTrue();
+        assertThat(series.add(1, 40, 1, 3, 40)).isTrue();
         assertThat(series.last()).isEqualTo(1);
     }
 
@@ -87,7 +87,7 @@ class SeriesTest {
         for (int i = 0; i < 2_000; i++) {
             now += random.nextInt(20) == 0 ? random.nextLong(4 * length) : random.nextLong(length / 3);
             double value = random.nextGaussian();
-            window.add(value, now);
+            window.add(new double[] {value}, 1, now);
             all.add(new double[] {now, value});
             long asked = now + random.nextLong(2 * length);
             long complete = asked / length - 1;

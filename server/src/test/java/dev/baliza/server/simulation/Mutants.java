@@ -200,8 +200,8 @@ final class Mutants {
             new Mutant(
                     "the newest value is the last to arrive",
                     "aggregate/Series",
-                    "boolean newest = micros > lastMicros",
-                    "boolean newest = count > 0 || micros > lastMicros"),
+                    "if (micros[i] > newest ||",
+                    "if (count > 0 || micros[i] > newest ||"),
             new Mutant(
                     "equal times are not told apart by their numbers",
                     "aggregate/Series",

@@ -10,36 +10,15 @@ import dev.baliza.protocol.SensorType;
 import dev.baliza.protocol.TimeMode;
 import dev.baliza.protocol.Value;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** SPEC §7.3, §7.3.1. */
-class RowsCodecTest {
+class RowsReaderTest {
     private static final SensorType[] FIXED =
             Stream.of(SensorType.values()).filter(SensorType::fixedSize).toArray(SensorType[]::new);
-
-    /** Writes down what it is shown. */
-    private static final class Notes implements ReadingVisitor {
-        private final List<String> lines = new ArrayList<>();
-
-        @Override
-        public void whole(int channel, long time, int quality, long raw) {
-            lines.add("%d@%d q%d %d".formatted(channel, time, quality, raw));
-        }
-
-        @Override
-        public void real(int channel, long time, int quality, double value) {
-            lines.add("%d@%d q%d %s".formatted(channel, time, quality, value));
-        }
-
-        @Override
-        public void components(int channel, long time, int quality, double a, double b, double c, double d) {
-            lines.add("%d@%d q%d %s %s %s %s".formatted(channel, time, quality, a, b, c, d));
-        }
-    }
 
     private static Value value(SensorType type) {
         return switch (type.form()) {
@@ -51,10 +30,7 @@ class RowsCodecTest {
     }
 
     private static List<String> visited(Message.RowReadings batch, SensorType... types) throws ProtocolException {
-        RowsCodec.check(batch, types);
-        Notes notes = new Notes();
-        RowsCodec.visit(batch, types, notes);
-        return notes.lines;
+        return VisitedLines.of(new BatchDecoder(), batch, types);
     }
 
     private static Message.RowReadings rows(TimeMode mode, boolean quality, int count, ByteBuffer rows) {
@@ -129,7 +105,7 @@ class RowsCodecTest {
     }
 
     private static void assertRefused(Message.RowReadings batch, ErrorCode code, SensorType... types) {
-        assertThatThrownBy(() -> RowsCodec.check(batch, types))
+        assertThatThrownBy(() -> RowsReader.check(batch, types))
                 .isInstanceOfSatisfying(
                         ProtocolException.class, e -> assertThat(e.code()).isEqualTo(code));
     }
