@@ -168,25 +168,25 @@ final class Applier implements ColumnVisitor {
     }
 
     private void wholes(Channel channel, long[] raws, int count) {
-        boolean unsigned = channel.description.type() == SensorType.U64;
-        boolean truth = channel.description.type() == SensorType.BOOLEAN;
+        boolean unsigned = channel.description().type() == SensorType.U64;
+        boolean truth = channel.description().type() == SensorType.BOOLEAN;
         int kept = count;
-        if (unsigned || truth || channel.ranged || channel.counter) {
+        if (unsigned || truth || channel.traits.ranged || channel.traits.counter) {
             kept = 0;
             for (int i = 0; i < count; i++) {
                 long raw = raws[i];
                 double number = unsigned ? unsigned(raw) : (double) raw;
                 if (truth && raw >>> 1 != 0) {
                     skip(channel, SkipReason.INVALID, 1);
-                } else if (channel.ranged && !channel.inRange(channel.described.apply(number))) {
+                } else if (channel.traits.ranged && !channel.traits.inRange(channel.traits.described.apply(number))) {
                     skip(channel, SkipReason.RANGE, 1);
-                } else if (isPossible(channel, channel.conversion.apply(number), kept)) {
+                } else if (isPossible(channel, channel.traits.conversion.apply(number), kept)) {
                     raws[kept] = raw;
                     eventTimes.keep(i, kept++, count);
                 }
             }
         } else {
-            channel.conversion.apply(raws, values, count);
+            channel.traits.conversion.apply(raws, values, count);
         }
         long rawSum = 0;
         for (int i = 0; i < kept; i++) {
@@ -202,11 +202,11 @@ final class Applier implements ColumnVisitor {
             if (!isFinite(channel, number)) {
                 continue;
             }
-            if (!channel.inRange(number)) {
+            if (!channel.traits.inRange(number)) {
                 skip(channel, SkipReason.RANGE, 1);
                 continue;
             }
-            double converted = channel.conversion.apply(number);
+            double converted = channel.traits.conversion.apply(number);
             if (isFinite(channel, converted) && isPossible(channel, converted, kept)) {
                 eventTimes.keep(i, kept++, count);
             }
@@ -216,7 +216,7 @@ final class Applier implements ColumnVisitor {
 
     /** Puts a value in its place, but none below zero that was counted. */
     private boolean isPossible(Channel channel, double value, int place) {
-        if (channel.counter && value < 0) {
+        if (channel.traits.counter && value < 0) {
             skip(channel, SkipReason.NEGATIVE, 1);
             return false;
         }
@@ -227,12 +227,12 @@ final class Applier implements ColumnVisitor {
     private void add(Channel channel, int count, long rawSum) {
         if (count > 0) {
             long falls = channel.series[0].add(values, eventTimes.kept(), count, rawSum, epoch, seq, arrival);
-            counterResets += channel.counter ? falls : 0;
+            counterResets += channel.traits.counter ? falls : 0;
         }
     }
 
     private void components(Channel channel, ReadingColumn readings, int count) {
-        int components = channel.description.type().components();
+        int components = channel.description().type().components();
         int kept = 0;
         for (int i = 0; i < count; i++) {
             double a = readings.reals(0)[i];
@@ -251,7 +251,7 @@ final class Applier implements ColumnVisitor {
         }
         for (int k = 0; k < components && kept > 0; k++) {
             for (int i = 0; i < kept; i++) {
-                values[i] = channel.conversion.apply(readings.reals(k)[i]);
+                values[i] = channel.traits.conversion.apply(readings.reals(k)[i]);
             }
             channel.series[k].add(values, eventTimes.kept(), kept, 0, epoch, seq, arrival);
         }
@@ -259,13 +259,13 @@ final class Applier implements ColumnVisitor {
 
     /** A described range holds for every axis of a vector; a position must be on Earth. */
     private static boolean areInRange(Channel channel, int components, double a, double b, double c, double d) {
-        if (channel.description.type() == SensorType.POSITION) {
+        if (channel.description().type() == SensorType.POSITION) {
             return Math.abs(a) <= MAX_LATITUDE && Math.abs(b) <= MAX_LONGITUDE;
         }
-        return channel.inRange(a)
-                && channel.inRange(b)
-                && (components < 3 || channel.inRange(c))
-                && (components < 4 || channel.inRange(d));
+        return channel.traits.inRange(a)
+                && channel.traits.inRange(b)
+                && (components < 3 || channel.traits.inRange(c))
+                && (components < 4 || channel.traits.inRange(d));
     }
 
     private boolean isFinite(Channel channel, double value) {
@@ -284,7 +284,7 @@ final class Applier implements ColumnVisitor {
 
     /** A state has a name, or, where none are described, its number is one. */
     private void state(Channel channel, long raw, long micros) {
-        List<String> labels = channel.description.labels();
+        List<String> labels = channel.description().labels();
         Series series = channel.series[0];
         String name;
         if (labels.isEmpty()) {
@@ -317,7 +317,8 @@ final class Applier implements ColumnVisitor {
         } catch (SeriesRefused e) {
             return false;
         }
-        return series.numbers().add(number);
+        series.addNumber(number);
+        return true;
     }
 
     private void octets(SensorType type, ByteBuffer bytes) {

@@ -6,21 +6,19 @@ import dev.baliza.protocol.SensorType;
 /** A described set whose channels are bound to series, so that a reading costs one array access. Thread: its shard's. */
 public final class BoundSet {
     final DeviceSeries owner;
-    private final ChannelSet set;
+    private final SetLayout layout;
     private final int hash;
-    private final SensorType[] types;
     final Channel[] channels;
 
-    BoundSet(DeviceSeries owner, ChannelSet set, int hash, Channel[] channels) {
+    BoundSet(DeviceSeries owner, SetLayout layout, int hash, Channel[] channels) {
         this.owner = owner;
-        this.set = set;
+        this.layout = layout;
         this.hash = hash;
         this.channels = channels;
-        types = set.channels().stream().map(c -> c.type()).toArray(SensorType[]::new);
     }
 
     public ChannelSet set() {
-        return set;
+        return layout.set;
     }
 
     /** As readings name it (SPEC §7.2.1). */
@@ -30,6 +28,6 @@ public final class BoundSet {
 
     /** Types in the order of a row; not to be changed. */
     public SensorType[] types() {
-        return types;
+        return layout.types;
     }
 }

@@ -15,27 +15,20 @@ final class Channel {
     private static final String[] POSITION = {"latitude", "longitude", "altitude"};
     private static final Unit[] POSITION_UNITS = {Unit.of("deg"), Unit.of("deg"), Unit.of("m")};
 
-    final ChannelDescription description;
+    final ChannelTraits traits;
     /** One per component. A refused channel has one that only counts what was skipped. */
     final Series[] series;
     /** Why its readings are skipped, or null when they are used. */
     final @Nullable SeriesRefusal refusal;
 
-    final Conversion conversion;
-    /** Converts by scale alone: the value in the described unit, for the range. */
-    final Conversion described;
-
-    final boolean ranged;
-    final boolean counter;
-
-    Channel(ChannelDescription description, Series[] series, @Nullable SeriesRefusal refusal) {
-        this.description = description;
+    Channel(ChannelTraits traits, Series[] series, @Nullable SeriesRefusal refusal) {
+        this.traits = traits;
         this.series = series;
         this.refusal = refusal;
-        conversion = new Conversion(description.scale(), unit(description));
-        described = new Conversion(description.scale(), Unit.NONE);
-        ranged = description.hasRange();
-        counter = shape(description) == Shape.COUNTER;
+    }
+
+    ChannelDescription description() {
+        return traits.description;
     }
 
     /** The unit of its values. Truths and states have none, and the parts of a position have their own. */
@@ -73,10 +66,6 @@ final class Channel {
     /** Why a reading of a refused channel is skipped. */
     static SkipReason skipReason(SeriesRefusal refusal) {
         return refusal.isLimit() ? SkipReason.NO_ROOM : SkipReason.SERIES_REFUSED;
-    }
-
-    boolean inRange(double value) {
-        return !ranged || (value >= description.min() && value <= description.max());
     }
 
     /** Lets those act that depend on it, once a whole batch is applied. */

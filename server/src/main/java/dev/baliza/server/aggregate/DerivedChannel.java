@@ -70,7 +70,7 @@ final class DerivedChannel implements Dependent {
             newest = Math.max(newest, inputs[i].value().eventMicros());
         }
         CalcResult result = expression.evaluate(machine, values);
-        double value = result == CalcResult.OK ? channel.conversion.apply(machine.value()) : Double.NaN;
+        double value = result == CalcResult.OK ? channel.traits.conversion.apply(machine.value()) : Double.NaN;
         if (!Double.isFinite(value)) {
             return DerivedOutcome.NOT_FINITE;
         }

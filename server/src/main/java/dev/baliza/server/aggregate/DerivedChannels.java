@@ -42,7 +42,7 @@ final class DerivedChannels {
     void resolve(String label, Collection<Channel> received, Function<ChannelDescription, Channel> maker) {
         Set<DeviceSeries.Key> names = new HashSet<>();
         for (Channel channel : received) {
-            names.add(DeviceSeries.key(channel.description));
+            names.add(channel.traits.key);
             for (Series series : channel.series) {
                 series.dependents = Series.NOBODY;
             }
@@ -51,7 +51,7 @@ final class DerivedChannels {
         for (DerivedRule rule : scope.derived().rules()) {
             if (rule.appliesTo(label) && hasInputs(rule, received)) {
                 DerivedChannel derived = known.computeIfAbsent(rule, r -> make(r, maker));
-                boolean isFree = names.add(DeviceSeries.key(derived.channel().description));
+                boolean isFree = names.add(derived.channel().traits.key);
                 derived.setTaken(!isFree);
                 connect(rule, derived, received);
                 if (isFree) {
@@ -105,7 +105,7 @@ final class DerivedChannels {
     private static Series[] named(ReadingName name, Collection<Channel> received) {
         List<Series> found = new ArrayList<>();
         for (Channel channel : received) {
-            ChannelDescription d = channel.description;
+            ChannelDescription d = channel.description();
             Shape shape = Channel.shape(d);
             if (channel.refusal != null || shape == null || shape == Shape.STATES) {
                 continue;

@@ -9,7 +9,6 @@ import dev.baliza.server.books.SeriesRefusal;
 import dev.baliza.server.books.SeriesView;
 import dev.baliza.server.books.Shape;
 import dev.baliza.server.books.SkipReason;
-import dev.baliza.server.units.Unit;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -18,6 +17,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,29 +32,37 @@ public final class DeviceSeries {
     private static final Series[] NONE = {};
 
     /** What decides the series of a channel. */
-    record Key(@Nullable Shape shape, boolean position, String quantity, String baseUnit, String label) {}
+    record Key(int hash, @Nullable Shape shape, boolean position, String quantity, String baseUnit, String label) {
+        Key(@Nullable Shape shape, boolean position, String quantity, String baseUnit, String label) {
+            this(Objects.hash(shape, position, quantity, baseUnit, label), shape, position, quantity, baseUnit, label);
+        }
+    }
 
     /** Names a reading without a description by everything that decides its series. */
     record NamedKey(String quantity, String name, String unit, SensorType type) {}
 
-    private final Map<Key, Channel> channels = new LinkedHashMap<>();
-    private final Map<NamedKey, Channel> named = new LinkedHashMap<>();
+    /** In the order in which they were first described. */
+    private List<Channel> channels = List.of();
+    /** Most devices describe what they send, and name nothing. */
+    private Map<NamedKey, Channel> named = Map.of();
+
     private final SeriesScope scope;
     private long[] skipped = {};
-    private final DerivedChannels derived;
+    /** Null while nothing can be derived. */
+    private @Nullable DerivedChannels derived;
+
     private String label;
 
     DeviceSeries(SeriesScope scope, String label) {
         this.scope = scope;
         this.label = label;
-        derived = new DerivedChannels(scope);
     }
 
     /** Binds all channels of a set, in its order. */
     public BoundSet bind(ChannelSet set, int hash) {
         Channel[] bound = set.channels().stream().map(this::bind).toArray(Channel[]::new);
         derive();
-        return new BoundSet(this, set, hash, bound);
+        return new BoundSet(this, scope.layout(set), hash, bound);
     }
 
     /** The channel of a named reading, or null when the device has too many. */
@@ -68,6 +76,9 @@ public final class DeviceSeries {
             return null;
         }
         Channel channel = bind(ChannelDescription.gauge(0, key.type(), key.quantity(), key.name(), key.unit()));
+        if (named.isEmpty()) {
+            named = new LinkedHashMap<>();
+        }
         named.put(key, channel);
         derive();
         return channel;
@@ -77,24 +88,33 @@ public final class DeviceSeries {
     public void rename(String newLabel) {
         label = newLabel;
         derive();
-        channels.values().forEach(this::watch);
-        derived.shown().forEach(this::watch);
+        channels.forEach(this::watch);
+        derivedShown().forEach(this::watch);
     }
 
     private void derive() {
-        if (!scope.derived().isEmpty()) {
-            derived.resolve(label, channels.values(), this::derived);
+        if (scope.derived().isEmpty()) {
+            return;
         }
+        if (derived == null) {
+            derived = new DerivedChannels(scope);
+        }
+        derived.resolve(label, channels, this::derived);
+    }
+
+    private List<Channel> derivedShown() {
+        return derived == null ? List.of() : derived.shown();
     }
 
     /** A channel beside those that the device sends. */
     private Channel derived(ChannelDescription description) {
+        ChannelTraits traits = scope.traits(description);
         Channel channel;
         try {
-            channel = new Channel(description, series(description, Channel.unit(description), NONE), null);
+            channel = new Channel(traits, series(traits, NONE), null);
         } catch (SeriesRefused e) {
             scope.refused(e.reason());
-            channel = new Channel(description, new Series[] {new Series("", null, null)}, e.reason());
+            channel = new Channel(traits, new Series[] {new Series("", null, null)}, e.reason());
         }
         watch(channel);
         return channel;
@@ -111,38 +131,55 @@ public final class DeviceSeries {
     }
 
     private Channel bind(ChannelDescription description) {
-        Unit unit = Channel.unit(description);
-        Key key = key(description);
-        Channel earlier = channels.get(key);
+        ChannelTraits traits = scope.traits(description);
+        int place = find(traits.key);
+        Channel earlier = place < channels.size() ? channels.get(place) : null;
         Channel channel;
         try {
             if (earlier == null && channels.size() >= MAX_CHANNELS) {
                 throw new SeriesRefused(SeriesRefusal.CHANNELS);
             }
             Series[] before = earlier == null || earlier.refusal != null ? NONE : earlier.series;
-            channel = new Channel(description, series(description, unit, before), null);
+            channel = new Channel(traits, series(traits, before), null);
         } catch (SeriesRefused e) {
             scope.refused(e.reason());
             Series[] skips = {new Series("", null, null)};
             if (e.reason() == SeriesRefusal.CHANNELS) {
-                return new Channel(description, skips, e.reason());
+                return new Channel(traits, skips, e.reason());
             }
             Series[] counted = earlier != null && earlier.refusal != null ? earlier.series : skips;
-            channel = new Channel(description, counted, e.reason());
+            channel = new Channel(traits, counted, e.reason());
         }
-        if (!unit.known()) {
+        if (!traits.unit.known()) {
             scope.unknownUnit();
         }
-        channels.put(key, channel);
+        if (earlier == null) {
+            List<Channel> more = new ArrayList<>(channels.size() + 1);
+            more.addAll(channels);
+            channels = more;
+            channels.add(channel);
+        } else {
+            channels.set(place, channel);
+        }
         watch(channel);
         return channel;
     }
 
+    /** Where the channel of this key is, or would be. */
+    private int find(Key key) {
+        int place = 0;
+        while (place < channels.size() && !channels.get(place).traits.key.equals(key)) {
+            place++;
+        }
+        return place;
+    }
+
     /** The series of a channel: those it had before, and what it needs beside them. */
-    private Series[] series(ChannelDescription description, Unit unit, Series[] before) throws SeriesRefused {
+    private Series[] series(ChannelTraits traits, Series[] before) throws SeriesRefused {
+        ChannelDescription description = traits.description;
         int components = description.type().components();
         Series[] series = Arrays.copyOf(before, Math.max(before.length, components));
-        Shape shape = Channel.shape(description);
+        Shape shape = traits.shape;
         for (int i = before.length; i < components; i++) {
             String component = Channel.component(description.type(), i);
             Family family = null;
@@ -150,7 +187,7 @@ public final class DeviceSeries {
                 family = scope.families()
                         .join(description.quantity(), "_" + component, Shape.GAUGE, Channel.positionUnit(i), List.of());
             } else if (shape != null) {
-                family = scope.families().join(description.quantity(), "", shape, unit, description.buckets());
+                family = scope.families().join(description.quantity(), "", shape, traits.unit, description.buckets());
             }
             series[i] = new Series(component, family, distribution(description, family));
         }
@@ -180,8 +217,8 @@ public final class DeviceSeries {
     }
 
     private void watch(Channel channel) {
-        ChannelDescription d = channel.description;
-        Shape shape = Channel.shape(d);
+        ChannelDescription d = channel.description();
+        Shape shape = channel.traits.shape;
         SeriesRules rules = scope.rules();
         boolean windowed = (shape == Shape.GAUGE || shape == Shape.AXES)
                 && channel.refusal == null
@@ -206,8 +243,8 @@ public final class DeviceSeries {
             out.writeLong(count);
         }
         out.writeShort(channels.size());
-        for (Channel channel : channels.values()) {
-            SetImage.write(out, new ChannelSet(0, TimeUnit.MICROSECONDS, List.of(channel.description)));
+        for (Channel channel : channels) {
+            SetImage.write(out, new ChannelSet(0, TimeUnit.MICROSECONDS, List.of(channel.description())));
             out.writeByte(channel.series.length);
             for (Series one : channel.series) {
                 one.save(out);
@@ -234,10 +271,10 @@ public final class DeviceSeries {
 
     /** Adds what is exported of each series. */
     public void samples(SampleSink to) {
-        for (Channel channel : channels.values()) {
+        for (Channel channel : channels) {
             to.add(label, channel, scope.rules());
         }
-        for (Channel channel : derived.shown()) {
+        for (Channel channel : derivedShown()) {
             to.add(label, channel, scope.rules());
         }
     }
@@ -245,13 +282,13 @@ public final class DeviceSeries {
     /** All series, exported or not. */
     public List<SeriesView> views() {
         List<SeriesView> views = new ArrayList<>();
-        channels.values().forEach(channel -> addViews(channel, views));
-        derived.shown().forEach(channel -> addViews(channel, views));
+        channels.forEach(channel -> addViews(channel, views));
+        derivedShown().forEach(channel -> addViews(channel, views));
         return views;
     }
 
     private void addViews(Channel channel, List<SeriesView> views) {
-        ChannelDescription d = channel.description;
+        ChannelDescription d = channel.description();
         for (Series series : channel.series) {
             views.add(new SeriesView(
                     d.quantity(),

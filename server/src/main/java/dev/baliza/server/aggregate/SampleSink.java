@@ -36,7 +36,7 @@ public final class SampleSink {
                 stale++;
                 continue;
             }
-            String label = channel.description.label();
+            String label = channel.description().label();
             if (family.shape() == Shape.STATES) {
                 addStates(family, device, label, channel, series);
             } else {
@@ -49,7 +49,7 @@ public final class SampleSink {
     }
 
     private void addStates(Family family, String device, String label, Channel channel, Series series) {
-        List<String> described = channel.description.labels();
+        List<String> described = channel.description().labels();
         Set<String> names = new LinkedHashSet<>(described.isEmpty() ? series.numbers() : described);
         String state = series.text();
         if (state != null) {

@@ -43,7 +43,8 @@ final class Series {
     private long arrivalMicros = HISTORY;
     private long inLastBatch;
     private int states;
-    private final Set<String> numbers = new LinkedHashSet<>(0);
+    /** Only states have some. */
+    private Set<String> numbers = Set.of();
 
     Series(String component, @Nullable Family family, @Nullable Distribution distribution) {
         this.component = component;
@@ -80,6 +81,14 @@ final class Series {
     /** States without a name that were seen, as text. */
     Set<String> numbers() {
         return numbers;
+    }
+
+    /** A state without a name was seen for the first time. */
+    void addNumber(String number) {
+        if (numbers.isEmpty()) {
+            numbers = new LinkedHashSet<>();
+        }
+        numbers.add(number);
     }
 
     /** Starts or stops to keep lowest and highest values. */
@@ -241,7 +250,7 @@ final class Series {
         last = in.readDouble();
         text = in.readBoolean() ? in.readUTF() : null;
         for (int left = in.readUnsignedByte(); left > 0; left--) {
-            numbers.add(in.readUTF());
+            addNumber(in.readUTF());
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.baliza.server.aggregate;
 
+import dev.baliza.protocol.ChannelDescription;
+import dev.baliza.protocol.ChannelSet;
 import dev.baliza.server.books.HistogramView;
 import dev.baliza.server.books.SeriesRefusal;
 import java.util.EnumMap;
@@ -9,6 +11,9 @@ import java.util.Map;
 
 /** What the series of all devices of a shard share. Thread: its shard's. */
 final class SeriesScope {
+    private static final int MAX_SHARED_CHANNELS = 4_096;
+    private static final int MAX_SHARED_SETS = 1_024;
+
     private final Families families;
     private final SeriesRules rules;
     private final Map<String, Distribution> distributions = new LinkedHashMap<>();
@@ -16,10 +21,22 @@ final class SeriesScope {
     private final long[] derivedOutcomes = new long[DerivedOutcome.values().length];
     private DerivedRules derived = DerivedRules.NONE;
     private long unknownUnits;
+    private final LastUsed<ChannelDescription, ChannelTraits> traits =
+            new LastUsed<>(MAX_SHARED_CHANNELS, ChannelTraits::new);
+    private final LastUsed<ChannelSet, SetLayout> layouts = new LastUsed<>(MAX_SHARED_SETS, SetLayout::new);
 
     SeriesScope(Families families, SeriesRules rules) {
         this.families = families;
         this.rules = rules;
+    }
+
+    /** Devices that describe the same share what follows from it. */
+    ChannelTraits traits(ChannelDescription description) {
+        return traits.of(description);
+    }
+
+    SetLayout layout(ChannelSet set) {
+        return layouts.of(set);
     }
 
     Families families() {

@@ -11,10 +11,9 @@ import dev.baliza.server.aggregate.SetImage;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,8 +24,13 @@ import org.jspecify.annotations.Nullable;
  * 16 replaced ones. Spec: SPEC §7.2.
  */
 final class ChannelSets {
-    private final @Nullable BoundSet[] inForce = new @Nullable BoundSet[Limits.MAX_SETS];
-    private final Deque<BoundSet> replaced = new ArrayDeque<>();
+    private static final @Nullable BoundSet[] NONE = {};
+
+    /** By slot, as far as slots are used. */
+    private @Nullable BoundSet[] inForce = NONE;
+    /** Newest first. */
+    private List<BoundSet> replaced = List.of();
+
     private @Nullable BoundSet lastFound;
 
     /** The set that readings name, or null. */
@@ -103,15 +107,17 @@ final class ChannelSets {
 
     /** Puts a set in force; one that is in force already stays as it is. */
     void put(ChannelSet set, int hash, DeviceSeries series) {
+        if (set.slot() >= inForce.length) {
+            inForce = Arrays.copyOf(inForce, set.slot() + 1);
+        }
         BoundSet old = inForce[set.slot()];
         if (old != null && old.hash() == hash) {
             return;
         }
         if (old != null) {
-            replaced.addFirst(old);
-            if (replaced.size() > Limits.MAX_OLD_SETS) {
-                replaced.removeLast();
-            }
+            List<BoundSet> older = replaced;
+            replaced = new ArrayList<>(older.subList(0, Math.min(older.size(), Limits.MAX_OLD_SETS - 1)));
+            replaced.add(0, old);
         }
         inForce[set.slot()] = series.bind(set, hash);
         lastFound = null;

@@ -10,8 +10,10 @@ import java.util.TreeMap;
 /** What became of the frames of one device. Thread: its shard's. */
 final class DeviceCounts {
     private final long[] outcomes = new long[Outcome.values().length];
-    private final long[] refused = new long[RefusalReason.values().length];
-    private final Map<ErrorCode, Long> rejected = new EnumMap<>(ErrorCode.class);
+    /** Made when there is something to count, as the next. */
+    private long[] refused = {};
+
+    private Map<ErrorCode, Long> rejected = Map.of();
 
     /** Settled before this process began. */
     private long acceptedBefore;
@@ -23,11 +25,14 @@ final class DeviceCounts {
     }
 
     void count(RefusalReason reason) {
+        if (refused.length == 0) {
+            refused = new long[RefusalReason.values().length];
+        }
         refused[reason.ordinal()]++;
     }
 
     void countRejected(ErrorCode code) {
-        rejected.merge(code, 1L, Long::sum);
+        countRejected(code, 1);
     }
 
     /** Rejected frames by reason, those before this process included. */
@@ -36,6 +41,9 @@ final class DeviceCounts {
     }
 
     void countRejected(ErrorCode code, long times) {
+        if (rejected.isEmpty()) {
+            rejected = new EnumMap<>(ErrorCode.class);
+        }
         rejected.merge(code, times, Long::sum);
     }
 
@@ -62,7 +70,7 @@ final class DeviceCounts {
     Map<String, Long> refusals() {
         Map<String, Long> refusals = new TreeMap<>();
         for (RefusalReason reason : RefusalReason.values()) {
-            if (refused[reason.ordinal()] > 0) {
+            if (refused.length > 0 && refused[reason.ordinal()] > 0) {
                 refusals.put(reason.label(), refused[reason.ordinal()]);
             }
         }
