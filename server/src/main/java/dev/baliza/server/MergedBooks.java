@@ -74,7 +74,7 @@ final class MergedBooks implements Books {
 
     @Override
     public CompletableFuture<Snapshot> snapshot() {
-        return ask(ShardLoop::books).thenApply(this::merge);
+        return all(loops.stream().map(ShardLoop::askForBooks).toList()).thenApply(this::merge);
     }
 
     @Override
@@ -118,6 +118,10 @@ final class MergedBooks implements Books {
                 }
             });
         }
+        return all(answers);
+    }
+
+    private static <T> CompletableFuture<List<T>> all(List<CompletableFuture<T>> answers) {
         return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
                 .thenApply(done -> answers.stream().map(CompletableFuture::join).toList());
     }

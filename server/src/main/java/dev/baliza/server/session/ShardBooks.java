@@ -46,19 +46,18 @@ public record ShardBooks(
             DownlinkCounts downlink,
             Aggregator aggregator,
             Collection<Session> sessions,
+            SampleSink sink,
             long nowMicros) {
         LedgerTotals ledger = LedgerTotals.ZERO;
         long residual = 0;
         long acceptedBefore = 0;
         long rejectedBefore = 0;
-        SampleSink sink = new SampleSink(nowMicros);
         List<ClockSample> clocks = new ArrayList<>();
         for (Session session : sessions) {
             ledger = ledger.plus(session.totals());
             residual += session.residual();
             acceptedBefore += session.counts().acceptedBefore();
             rejectedBefore += session.counts().rejectedBefore();
-            session.samples(sink);
             session.clock().sample(clocks, nowMicros);
         }
         residual += Math.abs(counters.total(Outcome.ACCEPTED) + acceptedBefore - ledger.accepted());

@@ -106,14 +106,15 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         decoder.stop();
         loop.counters().streamError();
         if (peer != null && e.code() != ErrorCode.BAD_CHECKSUM) { // a wrong checksum was shown with its frame
-            loop.showWithoutFrame(
-                    Transport.TCP,
-                    peer.address(),
-                    TapFilter.STREAM_ERROR,
-                    e.code(),
-                    e.getMessage() + "; the connection is closed",
-                    0,
-                    null);
+            loop.faultTap()
+                    .showWithoutFrame(
+                            Transport.TCP,
+                            peer.address(),
+                            TapFilter.STREAM_ERROR,
+                            e.code(),
+                            e.getMessage() + "; the connection is closed",
+                            0,
+                            null);
         }
         LOG.debug("connection of {}: {} {}", ctx.channel().remoteAddress(), e.code(), e.getMessage());
         Peer to = peer;

@@ -81,7 +81,9 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
 
     private void show(Channel channel, String outcome, String detail, int bytes) {
         if (channel.remoteAddress() instanceof InetSocketAddress remote) {
-            loopOf(channel.eventLoop()).showWithoutFrame(Transport.TCP, remote, outcome, null, detail, bytes, null);
+            loopOf(channel.eventLoop())
+                    .faultTap()
+                    .showWithoutFrame(Transport.TCP, remote, outcome, null, detail, bytes, null);
         }
     }
 

@@ -76,14 +76,15 @@ final class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacket> 
     private void show(DatagramPacket packet, DatagramOutcome outcome, @Nullable ErrorCode code, String detail) {
         InetSocketAddress sender = packet.sender() == null ? NOBODY : packet.sender();
         int size = packet.content().readableBytes();
-        loop.showWithoutFrame(
-                Transport.UDP,
-                sender,
-                outcome.label(),
-                code,
-                detail,
-                size,
-                packet.content().nioBuffer());
+        loop.faultTap()
+                .showWithoutFrame(
+                        Transport.UDP,
+                        sender,
+                        outcome.label(),
+                        code,
+                        detail,
+                        size,
+                        packet.content().nioBuffer());
     }
 
     /** A wrong checksum spoils the rest of the datagram (SPEC §2.4); other faults are the frame's own. */

@@ -1,12 +1,10 @@
 package dev.baliza.server.transport;
 
-import dev.baliza.protocol.ErrorCode;
-import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.Message;
 import dev.baliza.protocol.codec.Frame;
-import dev.baliza.protocol.codec.FrameCodec;
 import dev.baliza.protocol.codec.FrameHeader;
 import dev.baliza.protocol.seal.KeyRing;
+import dev.baliza.server.aggregate.SampleSink;
 import dev.baliza.server.books.FrameFault;
 import dev.baliza.server.books.Transport;
 import dev.baliza.server.session.AdminDesk;
@@ -17,18 +15,16 @@ import dev.baliza.server.session.Shard;
 import dev.baliza.server.session.ShardJournal;
 import dev.baliza.server.store.Journal;
 import dev.baliza.server.store.Lane;
-import dev.baliza.server.tap.TapEvent;
 import dev.baliza.server.tap.TapHub;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DatagramPacket;
-import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -41,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * per burst; the other loop judges them. Thread: the event loop, but for {@link #run}.
  */
 public final class ShardLoop {
+    /** Newest values that are read in one go: some 0.2 ms. */
+    private static final int SLICE_SAMPLES = 2_000;
+
     private static final long ACK_DELAY_MILLIS = 5;
 
     /** A frame on its way to its shard. */
@@ -64,7 +63,7 @@ public final class ShardLoop {
     private @Nullable Channel udp;
     private boolean ackTimerRuns;
     private volatile int waitingRecords;
-    private TapHub taps = new TapHub();
+    private FaultTap faultTap;
 
     /**
      * @param keys in force; with any, devices without one are refused
@@ -84,6 +83,7 @@ public final class ShardLoop {
         this.loop = loop;
         this.shard = shard;
         this.clockMicros = clockMicros;
+        faultTap = new FaultTap(new TapHub(), clockMicros);
     }
 
     /** Introduces all loops of the server to each other; before any socket is open. */
@@ -105,6 +105,11 @@ public final class ShardLoop {
         return shard;
     }
 
+    /** Shows what ended before there was a frame to judge. */
+    FaultTap faultTap() {
+        return faultTap;
+    }
+
     ReceiveCounters counters() {
         return counters;
     }
@@ -116,7 +121,7 @@ public final class ShardLoop {
 
     /** Shows frames to these onlookers; before any socket is open. */
     public void useTaps(TapHub hub) {
-        taps = hub;
+        faultTap = new FaultTap(hub, clockMicros);
         shard.useTaps(hub);
     }
 
@@ -202,9 +207,7 @@ public final class ShardLoop {
         FrameFault fault = fault(frame);
         if (fault != null) {
             counters.count(transport, fault);
-            if (taps.isOn()) {
-                show(frame, peer, fault);
-            }
+            faultTap.show(frame, peer, fault);
             return fault;
         }
         counters.passedOn(transport);
@@ -230,66 +233,7 @@ public final class ShardLoop {
         FrameFault fault = shard.onSealed(frame, peer, nowMicros);
         if (fault != null) {
             counters.countSealed(peer.transport(), fault);
-            if (taps.isOn()) {
-                show(frame, peer, fault);
-            }
-        }
-    }
-
-    private void show(Frame frame, Peer peer, FrameFault fault) {
-        ByteBuffer bytes = taps.wantsBytes() ? TapEvent.copy(frame.whole()) : null;
-        TapEvent.Head head = fault == FrameFault.UNKNOWN_VERSION ? null : TapEvent.Head.of(frame);
-        ErrorCode code = switch (fault) {
-            case UNKNOWN_VERSION -> ErrorCode.UNKNOWN_VERSION;
-            case BAD_CHECKSUM -> ErrorCode.BAD_CHECKSUM;
-            case FROM_SERVER -> ErrorCode.UNEXPECTED;
-            case UNSEALED -> ErrorCode.UNSEALED;
-            case UNKNOWN_KEY, BAD_TAG, REPLAYED -> null;
-        };
-        String detail = switch (fault) {
-            case UNKNOWN_VERSION -> "version " + frame.version() + " is not known here";
-            case BAD_CHECKSUM -> checksums(frame);
-            case FROM_SERVER -> "flag FROM_SERVER is set; a server takes no answers";
-            case UNKNOWN_KEY -> "the server has no key of this device with key id " + frame.keyId();
-            case UNSEALED -> "devices have keys here; seal the frame, or set insecure: true for devices without one";
-            case BAD_TAG -> "it cannot be opened: another secret, or an epoch that nobody named; say HELLO";
-            case REPLAYED -> "its packet number was seen before under this key";
-        };
-        taps.publish(TapEvent.before(
-                clockMicros.getAsLong(),
-                peer.transport(),
-                peer.address(),
-                head,
-                frame.length(),
-                fault.label(),
-                code,
-                detail,
-                bytes));
-    }
-
-    private static String checksums(Frame frame) {
-        ByteBuffer bytes = frame.whole();
-        int end = bytes.limit() - Limits.CHECKSUM_BYTES;
-        return "CRC-32C is %08x, the frame says %08x".formatted(FrameCodec.checksum(bytes, 0, end), bytes.getInt(end));
-    }
-
-    /**
-     * Shows what ended before there was a frame to judge.
-     *
-     * @param bytes what came, if it is known; borrowed
-     */
-    void showWithoutFrame(
-            Transport transport,
-            InetSocketAddress remote,
-            String outcome,
-            @Nullable ErrorCode code,
-            String detail,
-            int size,
-            @Nullable ByteBuffer bytes) {
-        if (taps.isOn()) {
-            ByteBuffer copy = bytes != null && taps.wantsBytes() ? TapEvent.copy(bytes) : null;
-            taps.publish(TapEvent.before(
-                    clockMicros.getAsLong(), transport, remote, null, size, outcome, code, detail, copy));
+            faultTap.show(frame, peer, fault);
         }
     }
 
@@ -392,8 +336,37 @@ public final class ShardLoop {
         }
     }
 
-    /** This loop's and its shard's part of the books. Thread: the loop. */
-    public LoopBooks books() {
+    /**
+     * This loop's and its shard's part of the books. The newest values of many series are read a slice at a time, so that frames
+     * go on between; all counts are of one moment. Thread: any.
+     */
+    public CompletableFuture<LoopBooks> askForBooks() {
+        CompletableFuture<LoopBooks> answer = new CompletableFuture<>();
+        run(() -> read(new SampleSink(clockMicros.getAsLong()), 0, answer));
+        return answer;
+    }
+
+    private void read(SampleSink samples, int from, CompletableFuture<LoopBooks> answer) {
+        try {
+            int next = shard.sample(samples, from, SLICE_SAMPLES);
+            if (next >= 0) {
+                loop.execute(() -> read(samples, next, answer));
+            } else {
+                answer.complete(books(samples));
+            }
+        } catch (RuntimeException e) {
+            answer.completeExceptionally(e);
+        }
+    }
+
+    /** All at once. Thread: the loop. */
+    LoopBooks books() {
+        SampleSink samples = new SampleSink(clockMicros.getAsLong());
+        shard.sample(samples, 0, Integer.MAX_VALUE);
+        return books(samples);
+    }
+
+    private LoopBooks books(SampleSink samples) {
         Channel socket = udp;
         if (socket != null && socket.eventLoop() == loop) {
             KernelDrops.of(socket).ifPresent(counters::kernelDropsAre);
@@ -406,6 +379,6 @@ public final class ShardLoop {
                 counters.handOverBalance(),
                 counters.streamErrors(),
                 counters.kernelDrops(),
-                shard.books(clockMicros.getAsLong()));
+                shard.books(samples, clockMicros.getAsLong()));
     }
 }

@@ -7,6 +7,7 @@ import dev.baliza.protocol.AckLevel;
 import dev.baliza.protocol.seal.KeyRing;
 import dev.baliza.server.aggregate.Aggregator;
 import dev.baliza.server.aggregate.Families;
+import dev.baliza.server.aggregate.SampleSink;
 import dev.baliza.server.aggregate.SeriesRules;
 import dev.baliza.server.books.HistogramView;
 import dev.baliza.server.books.Sample;
@@ -92,6 +93,12 @@ class HostileScrapeTest {
         for (Shard shard : shards) {
             ShardBooks part = shard.books(now);
             assertThat(part.residual()).isZero();
+            SampleSink slices = new SampleSink(now);
+            int at = 0;
+            for (int calls = 0; at >= 0; calls++) {
+                at = shard.sample(slices, at, 1 + calls % 7);
+            }
+            assertThat(shard.books(slices, now)).as("taken a slice at a time").isEqualTo(part);
             books.samples.addAll(part.samples());
             part.histograms()
                     .forEach(h -> histograms.merge(h.metric(), h, (a, b) -> {
