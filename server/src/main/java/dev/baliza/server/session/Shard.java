@@ -7,7 +7,6 @@ import dev.baliza.protocol.ProtocolException;
 import dev.baliza.protocol.codec.Frame;
 import dev.baliza.protocol.seal.KeyRing;
 import dev.baliza.server.aggregate.Aggregator;
-import dev.baliza.server.aggregate.SampleSink;
 import dev.baliza.server.books.DescribedDevice;
 import dev.baliza.server.books.DeviceView;
 import dev.baliza.server.books.FrameFault;
@@ -364,33 +363,16 @@ public final class Shard implements Directory {
 
     /** The shard's part of the books; the lists are copies. {@code nowMicros} decides which series have left the scrape. */
     public ShardBooks books(long nowMicros) {
-        SampleSink samples = new SampleSink(nowMicros);
-        sample(samples, 0, Integer.MAX_VALUE);
-        return books(samples, nowMicros);
-    }
-
-    /** The same with samples that were taken before, as far as {@link #sample} has come. */
-    public ShardBooks books(SampleSink samples, long nowMicros) {
-        return ShardBooks.of(counters, tools.downlink(), tools.aggregator(), sessions.all(), samples, nowMicros);
-    }
-
-    /**
-     * Takes samples of the series of one device after the other.
-     *
-     * @param from where to begin, 0 or what the last call returned
-     * @param enough samples for this call; the device that reaches it is the last
-     * @return where to go on, or -1 at the end
-     */
-    public int sample(SampleSink to, int from, int enough) {
-        int before = to.samples().size();
-        List<Session> all = sessions.all();
-        for (int i = from; i < all.size(); i++) {
-            if (to.samples().size() - before >= enough || i - from >= enough) {
-                return i;
-            }
-            all.get(i).samples(to);
+        BooksReading reading = readBooks(nowMicros);
+        while (reading.goOn(Integer.MAX_VALUE)) {
+            // once is enough
         }
-        return -1;
+        return reading.books(nowMicros);
+    }
+
+    /** The same in steps. */
+    public BooksReading readBooks(long nowMicros) {
+        return new BooksReading(sessions.all(), counters, tools, nowMicros);
     }
 
     /** Views of the devices behind an id, in unsigned order. */

@@ -4,14 +4,15 @@ import dev.baliza.protocol.Message;
 import dev.baliza.protocol.codec.Frame;
 import dev.baliza.protocol.codec.FrameHeader;
 import dev.baliza.protocol.seal.KeyRing;
-import dev.baliza.server.aggregate.SampleSink;
 import dev.baliza.server.books.FrameFault;
 import dev.baliza.server.books.Transport;
 import dev.baliza.server.session.AdminDesk;
+import dev.baliza.server.session.BooksReading;
 import dev.baliza.server.session.Outlet;
 import dev.baliza.server.session.Peer;
 import dev.baliza.server.session.Seal;
 import dev.baliza.server.session.Shard;
+import dev.baliza.server.session.ShardBooks;
 import dev.baliza.server.session.ShardJournal;
 import dev.baliza.server.store.Journal;
 import dev.baliza.server.store.Lane;
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ShardLoop {
     /** Newest values that are read in one go: some 0.2 ms. */
-    private static final int SLICE_SAMPLES = 2_000;
+    private static final int SLICE_VALUES = 2_000;
 
     private static final long ACK_DELAY_MILLIS = 5;
 
@@ -342,17 +343,16 @@ public final class ShardLoop {
      */
     public CompletableFuture<LoopBooks> askForBooks() {
         CompletableFuture<LoopBooks> answer = new CompletableFuture<>();
-        run(() -> read(new SampleSink(clockMicros.getAsLong()), 0, answer));
+        run(() -> read(shard.readBooks(clockMicros.getAsLong()), answer));
         return answer;
     }
 
-    private void read(SampleSink samples, int from, CompletableFuture<LoopBooks> answer) {
+    private void read(BooksReading reading, CompletableFuture<LoopBooks> answer) {
         try {
-            int next = shard.sample(samples, from, SLICE_SAMPLES);
-            if (next >= 0) {
-                loop.execute(() -> read(samples, next, answer));
+            if (reading.goOn(SLICE_VALUES)) {
+                loop.execute(() -> read(reading, answer));
             } else {
-                answer.complete(books(samples));
+                answer.complete(books(reading.books(clockMicros.getAsLong())));
             }
         } catch (RuntimeException e) {
             answer.completeExceptionally(e);
@@ -361,12 +361,10 @@ public final class ShardLoop {
 
     /** All at once. Thread: the loop. */
     LoopBooks books() {
-        SampleSink samples = new SampleSink(clockMicros.getAsLong());
-        shard.sample(samples, 0, Integer.MAX_VALUE);
-        return books(samples);
+        return books(shard.books(clockMicros.getAsLong()));
     }
 
-    private LoopBooks books(SampleSink samples) {
+    private LoopBooks books(ShardBooks of) {
         Channel socket = udp;
         if (socket != null && socket.eventLoop() == loop) {
             KernelDrops.of(socket).ifPresent(counters::kernelDropsAre);
@@ -379,6 +377,6 @@ public final class ShardLoop {
                 counters.handOverBalance(),
                 counters.streamErrors(),
                 counters.kernelDrops(),
-                shard.books(samples, clockMicros.getAsLong()));
+                of);
     }
 }
