@@ -100,7 +100,7 @@ class ColumnsTest {
     @Test
     void randomRowsComeBackFromColumns() throws ProtocolException {
         Random random = new Random(4);
-        for (int run = 0; run < 3_000; run++) {
+        for (int run = 0; run < 1_000; run++) {
             SensorType[] types = IntStream.range(0, 1 + random.nextInt(5))
                     .mapToObj(i -> FIXED[random.nextInt(FIXED.length)])
                     .toArray(SensorType[]::new);
@@ -185,7 +185,7 @@ class ColumnsTest {
         Random random = new Random(5);
         int good = 0;
         int refused = 0;
-        for (int run = 0; run < 50_000; run++) {
+        for (int run = 0; run < 15_000; run++) {
             SensorType[] types = {FIXED[random.nextInt(FIXED.length)], SensorType.U8};
             Message.ColumnReadings whole = ColumnsEncoder.of(random(random, types, 1 + random.nextInt(9)), types);
             ByteBuffer bytes = whole.columns();
@@ -207,7 +207,7 @@ class ColumnsTest {
                                 ErrorCode.RESERVED_BITS);
             }
         }
-        assertThat(good).isGreaterThan(10_000);
-        assertThat(refused).isGreaterThan(10_000);
+        assertThat(good).isGreaterThan(3_000);
+        assertThat(refused).isGreaterThan(3_000);
     }
 }

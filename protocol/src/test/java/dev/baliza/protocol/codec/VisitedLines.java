@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Writes down the readings that it is shown. */
-final class VisitedLines implements ReadingVisitor {
+public final class VisitedLines implements ReadingVisitor {
     private final List<String> lines = new ArrayList<>();
 
     /** The readings of a batch, which is checked first. */
-    static List<String> of(BatchDecoder decoder, Message.DescribedReadings batch, SensorType... types)
+    public static List<String> of(BatchDecoder decoder, Message.DescribedReadings batch, SensorType... types)
             throws ProtocolException {
         decoder.check(batch, types);
         VisitedLines visited = new VisitedLines();

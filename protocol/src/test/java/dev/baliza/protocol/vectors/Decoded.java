@@ -44,6 +44,11 @@ public record Decoded(String verdict, int index, @Nullable Message message) {
             }
             return sets;
         }
+
+        /** Types of the channels of a set, or null. */
+        SensorType @Nullable [] types(int hash) {
+            return byHash.get(hash);
+        }
     }
 
     /** Judges a frame that was delimited. The message shares its bytes. */
@@ -79,7 +84,7 @@ public record Decoded(String verdict, int index, @Nullable Message message) {
 
     private static Message checked(Message message, Sets sets) throws ProtocolException {
         if (message instanceof Message.DescribedReadings batch) {
-            SensorType[] types = sets.byHash.get(batch.hash());
+            SensorType[] types = sets.types(batch.hash());
             if (types == null) {
                 throw new ProtocolException(ErrorCode.UNKNOWN_SCHEMA, "hash " + batch.hash());
             }

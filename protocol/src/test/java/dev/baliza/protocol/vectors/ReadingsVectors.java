@@ -86,7 +86,7 @@ final class ReadingsVectors {
     }
 
     /** A value with the highest bit set, where its type has one. */
-    private static void value(VectorText text, SensorType type) {
+    static void value(VectorText text, SensorType type) {
         switch (type) {
             case BOOLEAN -> text.u8(1, "true");
             case I8 -> text.u8(-2, "-2");
@@ -119,7 +119,7 @@ final class ReadingsVectors {
     }
 
     private static void badHeads(VectorWriter to) {
-        to.add("readings/columns", badHead(ErrorCode.UNKNOWN_ENCODING, "§7.4", "encoding 3", "0300" + "0001"));
+        to.add("readings/encoding-4", badHead(ErrorCode.UNKNOWN_ENCODING, "§7.3", "encoding 4", "0400" + "0001"));
         to.add("readings/encoding-0", badHead(ErrorCode.UNKNOWN_ENCODING, "§7.3", "encoding 0", "0000"));
         to.add("readings/encoding-255", badHead(ErrorCode.UNKNOWN_ENCODING, "§7.3", "encoding 255", "ffff"));
         to.add("readings/time-mode-3", badHead(ErrorCode.RESERVED_BITS, "§7.3, §1.5", "time mode 3", "0103"));

@@ -32,6 +32,7 @@ public final class VectorWriter {
         AdminVectors.addTo(writer);
         DescribeVectors.addTo(writer);
         ReadingsVectors.addTo(writer);
+        ColumnsVectors.addTo(writer);
         TalkVectors.addTo(writer);
         CommandVectors.addTo(writer);
         SealedVectors.addTo(writer);
