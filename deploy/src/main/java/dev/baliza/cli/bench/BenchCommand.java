@@ -2,6 +2,7 @@ package dev.baliza.cli.bench;
 
 import io.netty.channel.epoll.Epoll;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Spec;
 /** {@code baliza bench}: a server under load beside a sink that only counts. */
 @Command(
         name = "bench",
-        description = "Measure the server on this machine: rates without loss, processor time, acknowledgements,"
+        description = "Measure the server on this machine: rates without loss, processor time, acknowledgements and"
                 + " memory, beside a sink that only counts the same datagrams.",
         footer = {
             "",
@@ -30,7 +31,8 @@ public final class BenchCommand implements Callable<Integer> {
     private static final int FAILED = 1;
     private static final List<String> QUICK = List.of("single", "rows", "tcp-rows");
     private static final int STEPS = 8;
-    private static final int QUICK_STEPS = 2;
+    private static final int QUICK_STEPS = 1;
+    private static final Duration QUICK_RUN = Duration.ofMillis(500);
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -125,7 +127,12 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private int run(List<Scenario> chosen, Cpus cpus) throws IOException, InterruptedException {
-        BenchRun run = new BenchRun(cpus, devices, quick ? 1 : seconds, quick ? QUICK_STEPS : STEPS, serverJava);
+        BenchRun run = new BenchRun(
+                cpus,
+                devices,
+                quick ? QUICK_RUN : Duration.ofSeconds(seconds),
+                quick ? QUICK_STEPS : STEPS,
+                serverJava);
         if (!json) {
             System.out.println(Report.setting(cpus, devices));
             Report.head(System.out);

@@ -115,7 +115,7 @@ final class Ring {
         FrameCodec.writeChecksum(bytes, at, frameBytes);
     }
 
-    /** The device's next number, used up. */
+    /** The next number of a device, used up. */
     long take(int device) {
         return next[device]++;
     }
