@@ -42,7 +42,7 @@ final class Readings {
      * @param baseMillis when the first row was read
      * @param stepMillis between rows
      */
-    static Message rows(int hash, int rows, int channels, long baseMillis, int stepMillis) {
+    static Message.RowReadings rows(int hash, int rows, int channels, long baseMillis, int stepMillis) {
         ByteBuffer bytes = ByteBuffer.allocate(rows * (4 + 2 * channels));
         for (int r = 0; r < rows; r++) {
             bytes.putInt(r * stepMillis);
