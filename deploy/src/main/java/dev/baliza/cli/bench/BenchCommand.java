@@ -2,6 +2,7 @@ package dev.baliza.cli.bench;
 
 import io.netty.channel.epoll.Epoll;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +54,14 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--quick", description = "Three scenarios, short runs: under half a minute, and rough.")
     private boolean quick;
 
+    @Option(
+            names = "--curves",
+            paramLabel = "DIR",
+            description =
+                    "Instead: grow a server to 100,000 devices, a million series and 15,000 connections, and write"
+                            + " scale.csv and pictures of its memory and scrapes there. Takes some minutes.")
+    private @Nullable Path curves;
+
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
@@ -87,6 +96,10 @@ public final class BenchCommand implements Callable<Integer> {
         Cpus cpus = Cpus.choose(serverCpus, loadCpus);
         try {
             cpus.pinSelf();
+            if (curves != null) {
+                new Curves(cpus, serverJava, curves).draw(System.out);
+                return 0;
+            }
             return run(chosen, cpus);
         } catch (IOException e) {
             System.err.println("baliza bench: " + e.getMessage());

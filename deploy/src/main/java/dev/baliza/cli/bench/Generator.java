@@ -2,6 +2,7 @@ package dev.baliza.cli.bench;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -40,7 +41,8 @@ final class Generator implements AutoCloseable {
     private long frames;
 
     /** What the server answers, when nobody waits for it. */
-    private static final class Ignore extends ChannelInboundHandlerAdapter {
+    @ChannelHandler.Sharable
+    static final class Ignore extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             ReferenceCountUtil.release(message);
@@ -55,14 +57,17 @@ final class Generator implements AutoCloseable {
     Generator(Scenario scenario, int devices, InetSocketAddress target) throws IOException {
         this.scenario = scenario;
         long epoch = System.currentTimeMillis() / 1_000;
+        List<Ring> rings = new ArrayList<>();
+        for (int i = 0; i < SOCKETS; i++) {
+            int first = devices * i / SOCKETS;
+            int count = devices * (i + 1) / SOCKETS - first;
+            if (count > 0) {
+                rings.add(new Ring(scenario.batch(), scenario.level(), first, count, epoch));
+            }
+        }
         try {
-            for (int i = 0; i < SOCKETS; i++) {
-                int first = devices * i / SOCKETS;
-                int count = devices * (i + 1) / SOCKETS - first;
-                if (count > 0) {
-                    Ring ring = new Ring(scenario.batch(), scenario.level(), first, count, epoch);
-                    lanes.add(new Lane(connect(target), ring));
-                }
+            for (Ring ring : rings) { // once all are encoded: a connection must not be silent for long
+                lanes.add(new Lane(connect(target), ring));
             }
         } catch (IOException e) {
             close();
@@ -112,15 +117,18 @@ final class Generator implements AutoCloseable {
         return loop;
     }
 
-    /** Every device describes its channels. */
-    void describe() throws IOException, InterruptedException {
-        for (Lane lane : lanes) {
-            for (int i = 0; i < lane.ring().frames(); i++) {
-                int device = i % lane.ring().devices();
-                int variant = i / lane.ring().devices();
-                loop.execute(() -> lane.sendApart(lane.ring().describe(device, variant)));
-                sequenced++;
-                pace();
+    /** Every device describes its channels; lanes in turn, because a connection must not be silent for long. */
+    void describe() throws InterruptedException {
+        int most = lanes.stream().mapToInt(lane -> lane.ring().frames()).max().orElse(0);
+        for (int i = 0; i < most; i++) {
+            for (Lane lane : lanes) {
+                if (i < lane.ring().frames()) {
+                    int device = i % lane.ring().devices();
+                    int variant = i / lane.ring().devices();
+                    loop.execute(() -> lane.sendApart(lane.ring().describe(device, variant)));
+                    sequenced++;
+                    pace();
+                }
             }
         }
     }
@@ -142,6 +150,25 @@ final class Generator implements AutoCloseable {
         if (++frames % APART_PER_MILLI == 0) {
             TimeUnit.MILLISECONDS.sleep(1);
         }
+    }
+
+    /** Every frame of the rings once, over TCP. */
+    void sendOnce() throws IOException, InterruptedException {
+        for (Lane lane : lanes) {
+            CompletableFuture<Long> done = new CompletableFuture<>();
+            loop.execute(() -> sendOn(lane, 0, done));
+            long sent = await(done);
+            count(sent, sent);
+        }
+    }
+
+    private void sendOn(Lane lane, long sent, CompletableFuture<Long> done) {
+        if (sent == lane.ring().frames()) {
+            done.complete(sent);
+            return;
+        }
+        long more = lane.isReady() ? lane.send((int) (lane.ring().frames() - sent)) : 0;
+        loop.schedule(() -> sendOn(lane, sent + more, done), 1, TimeUnit.MILLISECONDS);
     }
 
     /** @param framesPerSecond infinite: as fast as it goes */

@@ -31,6 +31,7 @@ final class Ring {
     private final int payloadStart;
     private final ByteBuffer bytes;
     private final long baseMillis;
+    private final ByteBuffer scratch = ByteBuffer.allocate(1 << 16);
     private final long[] next;
     private final long[] pn;
 
@@ -77,14 +78,14 @@ final class Ring {
     }
 
     private ByteBuffer frame(int device, Message message, int withFlags) {
-        ByteBuffer out = ByteBuffer.allocate(1 << 16);
+        ByteBuffer out = scratch.clear();
         Extensions extensions = (withFlags & Frame.LEVEL_MASK) == 0
                 ? Extensions.NONE
                 : Extensions.NONE.padTo(Limits.MIN_RELIABLE_BYTES);
         FrameHeader header =
                 new FrameHeader(FIRST_DEVICE + first + device, epoch, next[device], pn[device], 0, withFlags);
         FrameCodec.write(out, header, extensions, message);
-        return out.flip();
+        return ByteBuffer.allocate(out.flip().remaining()).put(out).flip();
     }
 
     /** Tells what a variant's channels are; best effort. */

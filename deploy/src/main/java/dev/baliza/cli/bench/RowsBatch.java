@@ -24,6 +24,8 @@ record RowsBatch(int variants, int rows, int channels, SensorType type) implemen
     private static final List<String> UNITS = List.of("Cel", "%", "V", "hPa", "lx");
     private static final int BASE_TIME_OFFSET = 8;
     private static final int DECIMALS = 2;
+    /** Long, so that no series leaves a scrape because a run is over. */
+    private static final int INTERVAL_MILLIS = 3_600_000;
 
     @Override
     public ChannelSet set(int variant) {
@@ -42,7 +44,7 @@ record RowsBatch(int variants, int rows, int channels, SensorType type) implemen
                 type,
                 Kind.GAUGE,
                 type == SensorType.F32 ? 0 : -DECIMALS,
-                1_000,
+                INTERVAL_MILLIS,
                 QUANTITIES.get(kind),
                 "probe-" + index,
                 UNITS.get(kind),

@@ -5,6 +5,7 @@ import dev.baliza.sim.report.ServerBooks;
 import dev.baliza.sim.scenario.Options;
 import dev.baliza.sim.scenario.WebServer;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class ServerTarget implements Target {
     private static final Pattern READY =
             Pattern.compile("ready in .*: (?:tcp ([^,]+), udp|tcp\\+udp) (\\S+) .*http://([^/]+)/");
-    private static final long SETTLE_NANOS = 10_000_000_000L;
+    /** What does not come within it after the last that came, does not come. */
+    private static final long PATIENCE_NANOS = 5_000_000_000L;
+
     private static final long DRAIN_MILLIS = 50;
 
     private final Child server;
@@ -26,10 +29,20 @@ final class ServerTarget implements Target {
     private final Generator generator;
     private final Scenario scenario;
     private final int describes;
+    private final InetSocketAddress devicePort;
+    private final String http;
 
-    private ServerTarget(Child server, ServerBooks books, Generator generator, Scenario scenario, int describes) {
+    private ServerTarget(
+            Child server,
+            Generator generator,
+            Scenario scenario,
+            int describes,
+            InetSocketAddress devicePort,
+            String http) {
         this.server = server;
-        this.books = books;
+        this.devicePort = devicePort;
+        this.http = http;
+        books = new ServerBooks(WebServer.of(http, null, null));
         this.generator = generator;
         this.scenario = scenario;
         this.describes = describes;
@@ -45,7 +58,14 @@ final class ServerTarget implements Target {
             throws IOException, InterruptedException {
         List<String> command = cpus.java(options);
         command.addAll(List.of("dev.baliza.cli.Main", "server"));
-        List<String> settings = new ArrayList<>(List.of("log.format=text", "tcp.port=0", "udp.port=0", "http.port=0"));
+        List<String> settings = new ArrayList<>(List.of(
+                "log.format=text",
+                "tcp.port=0",
+                "udp.port=0",
+                "http.port=0",
+                "tcp.maxConnections=100000",
+                "limits.maxDevices=200000",
+                "limits.maxSeries=2000000"));
         settings.add(directory == null ? "store.enabled=false" : "store.dir=" + directory);
         settings.forEach(setting -> command.addAll(List.of("--set", setting)));
         Child server = Child.start(command);
@@ -57,11 +77,11 @@ final class ServerTarget implements Target {
             server.ignoreRest();
             String udp = ready.group(2);
             String tcp = ready.group(1) == null ? udp : ready.group(1);
-            Generator generator = new Generator(scenario, devices, Options.endpoint(scenario.tcp() ? tcp : udp));
+            InetSocketAddress port = Options.endpoint(scenario.tcp() ? tcp : udp);
+            Generator generator = new Generator(scenario, devices, port);
             generator.describe();
-            ServerBooks books = new ServerBooks(WebServer.of(ready.group(3), null, null));
             int describes = devices * scenario.batch().variants();
-            ServerTarget target = new ServerTarget(server, books, generator, scenario, describes);
+            ServerTarget target = new ServerTarget(server, generator, scenario, describes, port, ready.group(3));
             long accepted = target.settled().path("ledger").path("accepted").asLong();
             if (accepted != describes) {
                 target.close();
@@ -78,6 +98,16 @@ final class ServerTarget implements Target {
         return generator;
     }
 
+    /** Where the devices of the scenario send to. */
+    InetSocketAddress devicePort() {
+        return devicePort;
+    }
+
+    /** Host and port. */
+    String http() {
+        return http;
+    }
+
     Scenario scenario() {
         return scenario;
     }
@@ -88,11 +118,16 @@ final class ServerTarget implements Target {
 
     /** The server's ledger once all that was sent is in it. */
     JsonNode settled() throws IOException, InterruptedException {
-        long end = System.nanoTime() + SETTLE_NANOS;
         JsonNode ledger = books.ledger();
+        long before = -1;
+        long since = System.nanoTime();
         while (arrived(ledger) < generator.frames()
                 || ledger.at("/gauges/pending_frames").asLong() > 0) {
-            if (System.nanoTime() - end > 0) {
+            long now = System.nanoTime();
+            if (arrived(ledger) > before) {
+                before = arrived(ledger);
+                since = now;
+            } else if (now - since > PATIENCE_NANOS) {
                 return ledger;
             }
             TimeUnit.MILLISECONDS.sleep(DRAIN_MILLIS);

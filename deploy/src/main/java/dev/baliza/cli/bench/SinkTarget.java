@@ -13,8 +13,10 @@ final class SinkTarget implements Target {
     private final Child sink;
     private final Generator generator;
     private final boolean tcp;
+    private final InetSocketAddress tcpPort;
 
-    private SinkTarget(Child sink, Generator generator, boolean tcp) {
+    private SinkTarget(Child sink, Generator generator, boolean tcp, InetSocketAddress tcpPort) {
+        this.tcpPort = tcpPort;
         this.sink = sink;
         this.generator = generator;
         this.tcp = tcp;
@@ -26,13 +28,22 @@ final class SinkTarget implements Target {
         Child sink = Child.start(command);
         try {
             String[] ready = sink.line(Sink.READY).split(" ", -1);
-            int port = Integer.parseInt(ready[scenario.tcp() ? 3 : 2]);
-            Generator generator = new Generator(scenario, devices, new InetSocketAddress("127.0.0.1", port));
-            return new SinkTarget(sink, generator, scenario.tcp());
+            InetSocketAddress udp = new InetSocketAddress("127.0.0.1", Integer.parseInt(ready[2]));
+            InetSocketAddress tcp = new InetSocketAddress("127.0.0.1", Integer.parseInt(ready[3]));
+            Generator generator = new Generator(scenario, devices, scenario.tcp() ? tcp : udp);
+            return new SinkTarget(sink, generator, scenario.tcp(), tcp);
         } catch (IOException e) {
             sink.close();
             throw e;
         }
+    }
+
+    InetSocketAddress tcpPort() {
+        return tcpPort;
+    }
+
+    Child process() {
+        return sink;
     }
 
     /** Frames so far. */
