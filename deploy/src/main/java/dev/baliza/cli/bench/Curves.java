@@ -90,6 +90,15 @@ record Curves(Cpus cpus, List<String> options, Path directory) {
     }
 
     private Point grown(String kind, int count, int devices, int channels) throws IOException, InterruptedException {
+        try {
+            return grow(kind, count, devices, channels);
+        } catch (IOException e) {
+            System.err.println("baliza bench: once more: " + e.getMessage());
+            return grow(kind, count, devices, channels);
+        }
+    }
+
+    private Point grow(String kind, int count, int devices, int channels) throws IOException, InterruptedException {
         try (ServerTarget server = ServerTarget.start(scenario(channels), devices, cpus, options, null)) {
             server.generator().sendOnce();
             server.settled();

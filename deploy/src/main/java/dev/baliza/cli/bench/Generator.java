@@ -105,6 +105,11 @@ final class Generator implements AutoCloseable {
         return frames;
     }
 
+    /** Sockets that the server closed. */
+    long closedConnections() {
+        return lanes.stream().filter(lane -> !lane.channel().isActive()).count();
+    }
+
     int frameBytes() {
         return lanes.get(0).ring().frameBytes();
     }

@@ -84,8 +84,11 @@ final class ServerTarget implements Target {
             ServerTarget target = new ServerTarget(server, generator, scenario, describes, port, ready.group(3));
             long accepted = target.settled().path("ledger").path("accepted").asLong();
             if (accepted != describes) {
-                target.close();
-                throw new IOException(describes - accepted + " descriptions were not accepted; is the machine busy?");
+                long closed = generator.closedConnections();
+                generator.close();
+                throw new IOException(
+                        "%,d of %,d descriptions were not accepted, %d connections were closed; is the machine busy?"
+                                .formatted(describes - accepted, describes, closed));
             }
             return target;
         } catch (IOException | InterruptedException e) {
