@@ -1,5 +1,6 @@
 package dev.baliza.cli;
 
+import dev.baliza.cli.bench.BenchCommand;
 import dev.baliza.cli.doctor.DoctorCommand;
 import dev.baliza.cli.store.ExportCommand;
 import dev.baliza.cli.store.ReplayCommand;
@@ -44,6 +45,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ExportCommand.class,
             ReplayCommand.class,
             DoctorCommand.class,
+            BenchCommand.class,
             KeysCommand.class,
             UsersCommand.class,
             CtlCommand.class,

@@ -1,6 +1,5 @@
 package dev.baliza.bench;
 
-import dev.baliza.protocol.AckLevel;
 import dev.baliza.protocol.Message;
 import dev.baliza.protocol.codec.DescribeCodec;
 import dev.baliza.protocol.codec.Extensions;
@@ -10,14 +9,8 @@ import dev.baliza.protocol.codec.FrameHeader;
 import dev.baliza.protocol.seal.DeviceKey;
 import dev.baliza.protocol.seal.FrameSealer;
 import dev.baliza.protocol.seal.KeyRing;
-import dev.baliza.server.aggregate.Aggregator;
-import dev.baliza.server.aggregate.Families;
-import dev.baliza.server.aggregate.SeriesRules;
 import dev.baliza.server.books.Transport;
-import dev.baliza.server.session.AddressTokens;
-import dev.baliza.server.session.NameRegistry;
 import dev.baliza.server.session.Peer;
-import dev.baliza.server.session.ServerIdentity;
 import dev.baliza.server.session.Shard;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -57,20 +50,10 @@ public class FrameBenchmark {
     private final Peer peer =
             new Peer(Transport.UDP, new InetSocketAddress("127.0.0.1", 40_000), (to, header, message, seal) -> {});
 
-    private Shard shard = shard(KeyRing.EMPTY);
+    private Shard shard = Shards.open();
     private SecretKey[] keys = new SecretKey[0];
     private Message rows = Readings.rows(0, ROWS, CHANNELS, NOW / 1_000 - 1_000, 100);
     private long frames;
-
-    private static Shard shard(KeyRing keys) {
-        return new Shard(
-                new ServerIdentity(1, AckLevel.COUNTED, false, false, 65_535, 65_507, 60),
-                new Aggregator(new Families(100, 100_000), SeriesRules.DEFAULT, 3_600_000_000L),
-                new NameRegistry(),
-                new AddressTokens(new byte[32]),
-                () -> keys,
-                10_000);
-    }
 
     /** Describes the channels of all devices, sealed ones with keys of their own. */
     @Setup
@@ -79,7 +62,7 @@ public class FrameBenchmark {
                 .mapToObj(i -> new DeviceKey(i, 1, true, new byte[16]))
                 .toList();
         keys = all.stream().map(key -> key.up(7)).toArray(SecretKey[]::new);
-        shard = shard(new KeyRing(all));
+        shard = Shards.open(new KeyRing(all));
         Message.Describe describe = new Message.Describe(Readings.set(CHANNELS));
         rows = Readings.rows(DescribeCodec.hash(describe.set()), ROWS, CHANNELS, NOW / 1_000 - 1_000, 100);
         for (int i = 1; i <= devices; i++) {

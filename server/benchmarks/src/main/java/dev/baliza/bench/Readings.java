@@ -13,6 +13,9 @@ import java.util.stream.IntStream;
 
 /** What the devices of the benchmarks send: temperatures in hundredths of a degree. */
 final class Readings {
+    /** Long, so that no series leaves a scrape because nothing comes. */
+    private static final int INTERVAL_MILLIS = 3_600_000;
+
     private Readings() {}
 
     static ChannelSet set(int channels) {
@@ -25,7 +28,7 @@ final class Readings {
                                 SensorType.I16,
                                 Kind.GAUGE,
                                 -2,
-                                1_000,
+                                INTERVAL_MILLIS,
                                 "temperature",
                                 "probe-" + i,
                                 "Cel",
@@ -42,7 +45,7 @@ final class Readings {
      * @param baseMillis when the first row was read
      * @param stepMillis between rows
      */
-    static Message rows(int hash, int rows, int channels, long baseMillis, int stepMillis) {
+    static Message.RowReadings rows(int hash, int rows, int channels, long baseMillis, int stepMillis) {
         ByteBuffer bytes = ByteBuffer.allocate(rows * (4 + 2 * channels));
         for (int r = 0; r < rows; r++) {
             bytes.putInt(r * stepMillis);
