@@ -53,15 +53,14 @@ final class DeviceEpochs {
         return open;
     }
 
-    /** The epoch for a device that does not know its own (SPEC §4.2.2): the same nonce, the same epoch. */
-    long assign(BootNonce nonce, long lowestHeldEpoch, long nowMicros) {
+    /** The epoch for a device that does not know its own (SPEC §4.2.2): the same nonce, the same epoch, once it was {@link #give}n. */
+    long assign(BootNonce nonce, long nowMicros) {
         Assigned known = assigned.get(nonce);
         if (known != null) {
             return known.epoch;
         }
-        long epoch = Math.max(highestKnown + 1, nowMicros / 1_000_000);
-        give(nonce, epoch, lowestHeldEpoch);
-        return epoch;
+        highestKnown = Math.max(highestKnown + 1, nowMicros / 1_000_000);
+        return highestKnown;
     }
 
     /** Whether a HELLO may stand in this epoch: false when the device has lost its count (SPEC §4.2.6). */
@@ -88,12 +87,7 @@ final class DeviceEpochs {
         return assigned.containsKey(nonce);
     }
 
-    /** The epoch that this boot was to get was not written down: it gets another. */
-    void takeBack(BootNonce nonce) {
-        assigned.remove(nonce);
-    }
-
-    /** An epoch was given before this process began. */
+    /** A boot has its epoch: with a journal, when that is written down. */
     void give(BootNonce nonce, long epoch, long lowestHeldEpoch) {
         highestKnown = Math.max(highestKnown, epoch);
         assigned.put(nonce, new Assigned(epoch, lowestHeldEpoch));

@@ -1,6 +1,7 @@
 package dev.baliza.server.session;
 
 import dev.baliza.protocol.BootNonce;
+import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.Message;
 import dev.baliza.protocol.codec.Frame;
 import dev.baliza.server.store.EpochGrant;
@@ -47,16 +48,22 @@ final class Introductions {
             return;
         }
         if (epoch == 0) {
-            epoch = epochs.assign(hello.bootNonce(), hello.lowestHeldEpoch(), nowMicros);
+            epoch = epochs.assign(hello.bootNonce(), nowMicros);
         } else {
             epochs.holdFrom(epoch, hello.lowestHeldEpoch());
+            DeviceFact.Told told =
+                    new DeviceFact.Told(hello.bootNonce(), hello.lowestHeldEpoch(), nowMicros - hello.uptimeMicros());
+            boolean begun = epochs.knows(epoch) || epoch >= Limits.EPOCH_LIMIT;
+            if (!begun || !session.note(DeviceFact.TOLD, epoch, told.bytes(), nowMicros)) {
+                tools.counters().count(SessionEvent.ANSWER_WITHHELD); // until it is written down whose epoch it is
+                return;
+            }
         }
         SealedLink link = peer.seals();
         if (link != null) {
             link.welcomed(epoch, hello.bootNonce());
         }
-        long bootMicros = nowMicros - hello.uptimeMicros();
-        intake.anchor(epoch, bootMicros);
+        intake.anchor(epoch, nowMicros - hello.uptimeMicros());
         Message.Welcome welcome = Welcomes.of(
                 hello.bootNonce(),
                 epoch,
@@ -68,14 +75,16 @@ final class Introductions {
         if (welcome == null) {
             tools.counters().count(SessionEvent.ANSWER_WITHHELD);
         }
-        if (gives && tools.journal() != null && !session.isOfOperator()) {
+        boolean writesDown = tools.journal() != null && !session.isOfOperator();
+        if (gives && writesDown) {
             giveEpoch(hello, epoch, welcome, peer, nowMicros);
-        } else if (welcome != null) {
-            tools.replies().send(peer, session, welcome);
-        }
-        if (frame.epoch() != 0) {
-            DeviceFact.Told told = new DeviceFact.Told(hello.bootNonce(), hello.lowestHeldEpoch(), bootMicros);
-            session.note(DeviceFact.TOLD, epoch, told.bytes(), nowMicros);
+        } else {
+            if (gives) {
+                epochs.give(hello.bootNonce(), epoch, hello.lowestHeldEpoch());
+            }
+            if (welcome != null) {
+                tools.replies().send(peer, session, welcome);
+            }
         }
         session.clock().greeted(epoch);
     }
@@ -90,6 +99,7 @@ final class Introductions {
         BootNonce nonce = hello.bootNonce();
         boolean taken = tools.offer(head, grant.flip(), (record, now) -> {
             beingGiven.remove(nonce);
+            epochs.give(nonce, epoch, hello.lowestHeldEpoch());
             if (welcome != null) {
                 tools.replies().send(peer, session, welcome, seal);
             }
@@ -97,7 +107,6 @@ final class Introductions {
         if (taken) {
             beingGiven.add(nonce);
         } else {
-            epochs.takeBack(nonce);
             tools.counters().count(SessionEvent.ANSWER_WITHHELD);
         }
     }

@@ -113,10 +113,10 @@ final class Mutants {
                     "            ledger.apply(seq, back, false);\n            if (fresh && !taken) {\n                ledger.unbase();"),
             new Mutant("a mark applied before its record", SESSION, "ledger.markComes();", "ledger.markTime();"),
             new Mutant(
-                    "a mark forgets what waits for its commit",
+                    "a mark takes what waits for its commit for lost",
                     LEDGER,
-                    "Math.max(finalBelow, marking ? mark : 0)",
-                    "finalBelow"),
+                    "lost += missing.count(from, to) - spare(from, to);",
+                    "lost += missing.count(from, to);"),
             new Mutant(
                     "an epoch closed before its record",
                     SESSION,
@@ -126,7 +126,7 @@ final class Mutants {
                     "an epoch is welcomed before its grant is stored",
                     INTRODUCTIONS,
                     "        BootNonce nonce = hello.bootNonce();",
-                    "        BootNonce nonce = hello.bootNonce();\n        if (welcome != null) {\n            tools.replies().send(peer, this, welcome, seal);\n        }"),
+                    "        BootNonce nonce = hello.bootNonce();\n        if (welcome != null) {\n            tools.replies().send(peer, session, welcome, seal);\n        }"),
             new Mutant(
                     "the second HELLO does not wait for the grant",
                     INTRODUCTIONS,
@@ -166,8 +166,8 @@ final class Mutants {
             new Mutant(
                     "boots are not written down",
                     INTRODUCTIONS,
-                    "if (frame.epoch() != 0) {\n            DeviceFact.Told",
-                    "if (frame.epoch() < 0) {\n            DeviceFact.Told"),
+                    "if (!begun || !session.note(DeviceFact.TOLD, epoch, told.bytes(), nowMicros)) {",
+                    "if (!begun) {"),
             new Mutant("a closed epoch opens again", EPOCHS, "noRoom || epoch <= closedThrough ||", "noRoom ||"),
             new Mutant(
                     "what an epoch had outstanding is forgotten at its close",
@@ -272,7 +272,7 @@ final class Mutants {
     static final Set<String> NOT_FOUND = Set.of(
             "WELCOME names pending frames",
             "the reason of a rejection before its commit",
-            "a mark forgets what waits for its commit",
+            "a mark takes what waits for its commit for lost",
             "an epoch closed before its record",
             "an epoch is welcomed before its grant is stored",
             "the second HELLO does not wait for the grant",

@@ -39,26 +39,29 @@ final class Readings {
         this.random = random;
     }
 
-    /** The same channels, described a little differently. */
+    /** The same channels under the same slot, described a little differently; in odd versions the other way round. */
     static ChannelSet set(int version) {
+        boolean reversed = isReversed(version);
+        ChannelDescription scaled = new ChannelDescription(
+                reversed ? 1 : 0,
+                SensorType.I16,
+                Kind.GAUGE,
+                -2,
+                1_000L + version,
+                SCALED,
+                "inlet",
+                "Cel",
+                -50,
+                150,
+                List.of(),
+                List.of());
+        ChannelDescription counted = ChannelDescription.gauge(reversed ? 0 : 1, SensorType.I32, COUNTED, "", "");
         return new ChannelSet(
-                0,
-                TimeUnit.MILLISECONDS,
-                List.of(
-                        new ChannelDescription(
-                                0,
-                                SensorType.I16,
-                                Kind.GAUGE,
-                                -2,
-                                1_000L + version,
-                                SCALED,
-                                "inlet",
-                                "Cel",
-                                -50,
-                                150,
-                                List.of(),
-                                List.of()),
-                        ChannelDescription.gauge(1, SensorType.I32, COUNTED, "", "")));
+                0, TimeUnit.MILLISECONDS, reversed ? List.of(counted, scaled) : List.of(scaled, counted));
+    }
+
+    private static boolean isReversed(int version) {
+        return version % 2 == 1;
     }
 
     static int hash(int version) {
@@ -102,7 +105,11 @@ final class Readings {
             if (!onArrival) {
                 rows.putInt(later);
             }
-            rows.putShort(scaled).putInt(counted);
+            if (isReversed(version)) {
+                rows.putInt(counted).putShort(scaled);
+            } else {
+                rows.putShort(scaled).putInt(counted);
+            }
             samples.add(new Issue.Sample(SCALED, scaled, micros, scaled > 15_000));
             samples.add(new Issue.Sample(COUNTED, counted, micros, false));
         }

@@ -10,6 +10,7 @@ import dev.baliza.protocol.codec.FrameHeader;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,8 @@ final class VirtualDevice {
     private boolean overruns;
     private boolean finishing;
     private boolean ponged;
+    /** Its next epoch has begun long before. */
+    private boolean midLife;
 
     VirtualDevice(
             long id, Profile profile, Antenna antenna, Schedule schedule, Truth truth, Random random, long firstEpoch) {
@@ -55,16 +58,17 @@ final class VirtualDevice {
         this.truth = truth;
         this.random = random;
         readings = new Readings(random);
-        boots = firstEpoch;
-        antenna.listen(this::receive);
-        boot();
+        midLife = random.nextInt(3) == 0;
+        antenna.listen(this::receive, this::leaves);
+        boot(firstEpoch + 1);
     }
 
     Profile profile() {
         return profile;
     }
 
-    private boolean countsBoots() {
+    /** Whether it names its epochs itself. */
+    boolean countsBoots() {
         return profile.memory() != Profile.Memory.NONE;
     }
 
@@ -76,7 +80,8 @@ final class VirtualDevice {
         return welcomed && !lives.isEmpty();
     }
 
-    private void boot() {
+    /** @param epoch it takes by itself, if it counts them */
+    private void boot(long epoch) {
         power++;
         if (profile.memory() != Profile.Memory.QUEUE) {
             lives.forEach(this::bury);
@@ -89,13 +94,17 @@ final class VirtualDevice {
         instance = -1;
         toDescribe = profile.rows();
         if (countsBoots()) {
-            begin(++boots);
+            boots = epoch;
+            begin(epoch);
         }
         tickLater(power);
     }
 
     private void begin(long epoch) {
-        lives.add(new Life(epoch, random.nextInt(1_000)));
+        Life life = new Life(epoch, random.nextInt(1_000));
+        life.nextSeq = midLife && countsBoots() ? random.nextInt(5_000) : 0;
+        midLife = false;
+        lives.add(life);
         toDescribe = profile.rows();
         while (lives.size() > MAX_LIVES) {
             bury(lives.remove(0));
@@ -109,17 +118,25 @@ final class VirtualDevice {
 
     /** Switched off and on; what is not in flash is gone. */
     void reboot() {
-        boot();
+        boot(truth.unusedEpoch(id, boots + 1));
     }
 
     /** Its flash is what it was before the last boot, of which the server has something on disk. */
     void restoreBackup() {
         if (countsBoots() && welcomed && now().proven) {
-            boots = now().epoch - 1;
+            long again = now().epoch;
             lives.forEach(this::bury);
             lives.clear();
-            boot();
+            boot(again);
         }
+    }
+
+    /** Written anew, it counts from anywhere, and no life of it has been known for long. */
+    void writeAnew() {
+        lives.forEach(this::bury);
+        lives.clear();
+        midLife = true;
+        boot(truth.unusedEpoch(id, 1 + random.nextInt(60)));
     }
 
     /** Makes no more, and ends with PING. */
@@ -289,6 +306,28 @@ final class VirtualDevice {
         antenna.flush();
     }
 
+    /** The server says this: what it calls stored is on the platter. */
+    private void leaves(Message message) {
+        if (message instanceof Message.Ack ack && ack.level().compareTo(AckLevel.STORED) >= 0) {
+            Life life = life(ack.epoch());
+            covered(ack.epoch(), ack.next(), ack.settled(), ack.level())
+                    .forEach(issue -> truth.toldStored(issue.identity));
+            for (Message.Ack.Rejected rejected : ack.rejected()) {
+                if (life != null && life.held.containsKey(rejected.seq())) {
+                    truth.toldStored(new Issue.Identity(id, ack.epoch(), rejected.seq()));
+                }
+            }
+        } else if (message instanceof Message.Welcome welcome) {
+            if (!countsBoots()) {
+                truth.toldGiven(id, welcome.epoch(), welcome.bootNonce());
+            }
+            for (Message.Welcome.Known known : welcome.known()) {
+                covered(known.epoch(), known.next(), List.of(known.settled()), AckLevel.STORED)
+                        .forEach(issue -> truth.toldStored(issue.identity));
+            }
+        }
+    }
+
     private void receive(Frame frame, Message message) {
         if (instance != frame.epoch()) {
             boolean another = instance >= 0;
@@ -348,18 +387,26 @@ final class VirtualDevice {
 
     private void settle(long epoch, long next, List<Long> words, AckLevel level) {
         Life life = life(epoch);
+        covered(epoch, next, words, level).forEach(issue -> settled(Objects.requireNonNull(life), issue, level));
+    }
+
+    /** The frames it holds that an answer speaks of. */
+    private List<Issue> covered(long epoch, long next, List<Long> words, AckLevel level) {
+        Life life = life(epoch);
         if (life == null) {
-            return;
+            return List.of();
         }
-        for (Issue issue : List.copyOf(life.held.values())) {
+        List<Issue> covered = new ArrayList<>();
+        for (Issue issue : life.held.values()) {
             long ahead = issue.identity.seq() - next;
             boolean bit = ahead >= 0
                     && ahead < (long) words.size() * Long.SIZE
                     && (words.get((int) (ahead / Long.SIZE)) << ahead % Long.SIZE) < 0;
             if ((ahead < 0 || bit) && issue.level.compareTo(level) <= 0) {
-                settled(life, issue, level);
+                covered.add(issue);
             }
         }
+        return covered;
     }
 
     private static void settled(Life life, Issue issue, AckLevel level) {
@@ -398,7 +445,7 @@ final class VirtualDevice {
         welcomed = false;
         nextHelloNanos = 0;
         if (countsBoots()) {
-            boots = Math.max(boots, nack.argument() + 1);
+            boots = truth.unusedEpoch(id, Math.max(boots, nack.argument() + 1));
             begin(boots);
         }
     }
