@@ -146,14 +146,12 @@ final class EpochLedger {
     Claim hear(long seq, int back, long pn, boolean sequenced) {
         boolean namesFloor = back != Limits.BACK_UNSET;
         long newFloor = Math.max(0, seq - back);
-        if (!based) {
-            if (!namesFloor) {
-                return Claim.NO_FLOOR;
-            }
-            baseAt(newFloor);
+        if (!based && !namesFloor) {
+            return Claim.NO_FLOOR;
         }
         long newNext = sequenced ? seq + 1 : seq;
-        boolean jumps = newNext > heardNext + Limits.WINDOW || (namesFloor && newFloor > heardFloor + Limits.WINDOW);
+        boolean jumps = newNext > (based ? heardNext : newFloor) + Limits.WINDOW
+                || (based && namesFloor && newFloor > heardFloor + Limits.WINDOW);
         if (jumps && !confirms(seq, pn)) {
             jumpWaits = true;
             jumpSeq = seq;
@@ -162,6 +160,9 @@ final class EpochLedger {
         }
         if (jumps) {
             jumpWaits = false;
+        }
+        if (!based) {
+            baseAt(newFloor);
         }
         return Claim.APPLIED;
     }
@@ -180,6 +181,7 @@ final class EpochLedger {
 
     /** The base could not be written down: the next frame sets it. */
     void unbase() {
+        baseAt(0);
         based = false;
     }
 

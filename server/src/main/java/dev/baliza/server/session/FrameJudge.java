@@ -288,7 +288,7 @@ final class FrameJudge {
             tools.trace()
                     .why(
                             ErrorCode.STALE_EPOCH,
-                            "epoch " + frame.epoch() + " is closed; go on with " + (epochs.current() + 1));
+                            "epoch " + frame.epoch() + " is closed; go on with " + (epochs.newest() + 1));
         }
         MessageType type = frame.type();
         boolean answers = frame.reliable()
@@ -298,8 +298,8 @@ final class FrameJudge {
                 || type == MessageType.ADMIN;
         if (answers && Math.abs(nowMicros - staleNackMicros) >= STALE_NACK_MICROS) { // the clock may have been set back
             staleNackMicros = nowMicros;
-            String text = "this epoch is closed; go on with epoch " + (epochs.current() + 1);
-            nack(frame, peer, ErrorCode.STALE_EPOCH, 0, epochs.current(), text);
+            String text = "this epoch is closed; go on with epoch " + (epochs.newest() + 1);
+            nack(frame, peer, ErrorCode.STALE_EPOCH, 0, epochs.newest(), text);
         }
         return Outcome.STALE;
     }

@@ -8,8 +8,6 @@ import dev.baliza.server.store.EpochGrant;
 import dev.baliza.server.store.RecordHead;
 import dev.baliza.server.store.RecordKind;
 import java.nio.ByteBuffer;
-import java.util.HashSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a device tells of its lives, and what it is told: HELLO, WELCOME, HEARTBEAT. Thread: its shard's. Spec: SPEC §4.2, §6. */
@@ -18,8 +16,6 @@ final class Introductions {
     private final ShardTools tools;
     private final DeviceEpochs epochs;
     private final Intake intake;
-    /** Boots whose epoch is on its way to the disk. */
-    private final Set<BootNonce> beingGiven = new HashSet<>(0);
 
     Introductions(Session session, ShardTools tools, DeviceEpochs epochs, Intake intake) {
         this.session = session;
@@ -43,7 +39,7 @@ final class Introductions {
     void onHello(Message.Hello hello, Frame frame, Peer peer, long nowMicros) {
         long epoch = frame.epoch();
         boolean gives = epoch == 0 && !epochs.hasGiven(hello.bootNonce());
-        if (epoch == 0 && beingGiven.contains(hello.bootNonce())) {
+        if (epoch == 0 && epochs.isBeingGiven(hello.bootNonce())) {
             tools.counters().count(SessionEvent.ANSWER_WITHHELD); // the first one's WELCOME leaves with the commit
             return;
         }
@@ -98,15 +94,13 @@ final class Introductions {
         RecordHead head = RecordHead.of(RecordKind.EPOCH, 0, session.id(), epoch, 0, nowMicros);
         BootNonce nonce = hello.bootNonce();
         boolean taken = tools.offer(head, grant.flip(), (record, now) -> {
-            beingGiven.remove(nonce);
             epochs.give(nonce, epoch, hello.lowestHeldEpoch());
             if (welcome != null) {
                 tools.replies().send(peer, session, welcome, seal);
             }
         });
-        if (taken) {
-            beingGiven.add(nonce);
-        } else {
+        if (!taken) {
+            epochs.takeBack(nonce);
             tools.counters().count(SessionEvent.ANSWER_WITHHELD);
         }
     }

@@ -78,7 +78,7 @@ final class Mutants {
             new Mutant(
                     "a frame that is lost for good is taken",
                     LEDGER,
-                    "return seq < Math.max(finalBelow, marking ? mark : 0) ? Judgement.TOO_OLD : Judgement.FRESH;",
+                    "return seq < finalBelow ? Judgement.TOO_OLD : Judgement.FRESH;",
                     "return Judgement.FRESH;"),
             // commits
             new Mutant(
@@ -129,9 +129,9 @@ final class Mutants {
                     "        BootNonce nonce = hello.bootNonce();\n        if (welcome != null) {\n            tools.replies().send(peer, session, welcome, seal);\n        }"),
             new Mutant(
                     "the second HELLO does not wait for the grant",
-                    INTRODUCTIONS,
-                    "beingGiven.add(nonce);",
-                    "beingGiven.remove(nonce);"),
+                    EPOCHS,
+                    "reserved.put(nonce, highestKnown);",
+                    "reserved.size();"),
             new Mutant(
                     "an epoch begins without a record",
                     SESSION,
@@ -140,8 +140,8 @@ final class Mutants {
             new Mutant(
                     "a base that the store did not take",
                     LEDGER,
-                    "    void unbase() {\n        based = false;",
-                    "    void unbase() {\n        based = true;"),
+                    "        baseAt(0);\n        based = false;",
+                    ""),
             new Mutant(
                     "what does not fit the store is taken all the same",
                     JUDGE,

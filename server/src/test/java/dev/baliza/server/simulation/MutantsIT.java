@@ -13,7 +13,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * {@code -Dbaliza.mutants=TEXT} those whose name contains it. The figures are in server/docs/MUTANTS.md.
  */
 class MutantsIT {
-    static final long SEEDS = 500;
+    private static final long SEEDS = 500;
+    private static final int THREADS =
+            Integer.getInteger("baliza.threads", Runtime.getRuntime().availableProcessors());
 
     /** Those of each build: of every kind one, and none that needs many seeds. */
     private static final Set<String> USUAL = Set.of(
@@ -39,7 +41,7 @@ class MutantsIT {
     @ParameterizedTest
     @MethodSource("some")
     void theSimulationFindsOut(Mutant mutant) throws IOException, ReflectiveOperationException {
-        Mutant.Verdict verdict = mutant.run(1, SEEDS);
+        Mutant.Verdict verdict = mutant.run(1, SEEDS, THREADS);
         System.out.println("| " + mutant.name() + " | " + verdict.law() + " | " + verdict.seeds() + " |");
         assertThat(verdict.law()).as(mutant.name()).isNotEmpty();
     }

@@ -46,6 +46,7 @@ final class VirtualDevice {
     private boolean overruns;
     private boolean finishing;
     private boolean ponged;
+    private long issuedNanos;
     /** Its next epoch has begun long before. */
     private boolean midLife;
 
@@ -142,6 +143,7 @@ final class VirtualDevice {
     /** Makes no more, and ends with PING. */
     void finish() {
         finishing = true;
+        issuedNanos = schedule.nanos();
         nextHelloNanos = Math.min(nextHelloNanos, schedule.nanos());
     }
 
@@ -178,6 +180,7 @@ final class VirtualDevice {
         }
         if (toDescribe) {
             toDescribe = false;
+            keepWithinWindow(now());
             issue(Readings.Made.of(new Message.Describe(Readings.set(version))));
         }
         sendAgain();
@@ -243,6 +246,13 @@ final class VirtualDevice {
         }
     }
 
+    /** A description beyond the window would wait for frames that wait for it: the oldest are given up. */
+    private static void keepWithinWindow(Life life) {
+        while (life.nextSeq - life.floor() >= Limits.WINDOW) {
+            life.held.pollFirstEntry().getValue().abandoned = true;
+        }
+    }
+
     private void issue(Readings.Made made) {
         Life life = now();
         int most = overruns ? OVERRUN : Math.min(profile.queue(), Limits.WINDOW - 1);
@@ -259,6 +269,8 @@ final class VirtualDevice {
                 made.typeCode(),
                 made.samples());
         truth.issue(issue);
+        ponged = false;
+        issuedNanos = schedule.nanos();
         if (issue.reliable()) {
             life.held.put(issue.identity.seq(), issue);
         }
@@ -342,8 +354,8 @@ final class VirtualDevice {
             onAck(ack);
         } else if (message instanceof Message.Nack nack) {
             onNack(nack);
-        } else if (message instanceof Message.Pong) {
-            ponged |= finishing;
+        } else if (message instanceof Message.Pong pong) {
+            ponged |= finishing && pong.t1() >= issuedNanos;
         }
     }
 

@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 
 /** The core of a server, its loops and its writer played by one thread; it can die at any call of its disk. */
 final class VirtualServer implements JournalEvents {
@@ -48,7 +49,7 @@ final class VirtualServer implements JournalEvents {
     private final Random random;
     private final Checks checks;
     private final Runnable onFailure;
-    private final Runnable onTick;
+    private final Consumer<Boolean> onTick;
 
     private List<Shard> shards = List.of();
     private final List<Deque<CommittedBatch>> mailboxes = new ArrayList<>();
@@ -71,7 +72,7 @@ final class VirtualServer implements JournalEvents {
             SimulatedDisk disk,
             Platter platter,
             Checks checks,
-            Runnable onTick,
+            Consumer<Boolean> onTick,
             Runnable onFailure)
             throws IOException {
         this.schedule = schedule;
@@ -212,10 +213,11 @@ final class VirtualServer implements JournalEvents {
         at(TICK_NANOS, () -> {
             int waiting = shards.get(shard).waitingRecords();
             shards.get(shard).tick(nowMicros());
-            if (shards.get(shard).waitingRecords() > waiting) {
+            boolean decides = shards.get(shard).waitingRecords() > waiting;
+            if (decides) {
                 checks.againstLoss(this); // what a clock decides is not shown before it is on disk
             }
-            onTick.run();
+            onTick.accept(decides);
             endOfBurst(shard);
             checks.shard(this, shard);
             tickLater(shard, born);
@@ -304,7 +306,8 @@ final class VirtualServer implements JournalEvents {
                 batch.position(),
                 platter.last());
         mailboxes.get(shard).add(batch);
-        long nanos = random.nextInt(random.nextInt(8) == 0 ? 60 : 3) * Schedule.MILLI; // sometimes the loop has much to do
+        int busy = random.nextInt(40); // sometimes the loop has much to do
+        long nanos = random.nextInt(busy == 0 ? 1_500 : busy < 5 ? 60 : 3) * Schedule.MILLI;
         at(nanos + (long) (random.nextDouble() * slowNanos), () -> takeMail(shard));
     }
 

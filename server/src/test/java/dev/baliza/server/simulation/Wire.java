@@ -54,13 +54,18 @@ final class Wire {
         }
     }
 
-    /** Some of what is late arrives in the next moments. */
-    void releaseLate() {
+    /**
+     * A second has passed: some of what is late arrives in the next moments.
+     *
+     * @param atOnce much of it: the server has just decided something by its clock
+     */
+    void releaseLate(boolean atOnce) {
         for (Iterator<Runnable> each = late.iterator(); each.hasNext(); ) {
             Runnable arrival = each.next();
-            if (random.nextInt(SECONDS_LATE) == 0) {
+            if (random.nextInt(atOnce ? 4 : SECONDS_LATE) == 0) {
                 each.remove();
-                schedule.in(random.nextInt((int) (20 * Schedule.MILLI)), arrival);
+                long most = random.nextBoolean() ? 12 * Schedule.MILLI : 2 * Schedule.SECOND;
+                schedule.in((long) (random.nextDouble() * most), arrival);
             }
         }
     }

@@ -25,9 +25,16 @@ final class World {
     private final Wire wire;
     private final SimulatedDisk disk;
     private final VirtualServer server;
-    private static final int MAX_DEVICES = 5;
+    private static final int MAX_DEVICES = 6;
     private static final Trouble[] MEANWHILE = {
-        Trouble.KILL, Trouble.POWER_CUT, Trouble.SNAPSHOT, Trouble.SNAPSHOT, Trouble.REBOOT, Trouble.CLOCK
+        Trouble.KILL,
+        Trouble.POWER_CUT,
+        Trouble.SNAPSHOT,
+        Trouble.SNAPSHOT,
+        Trouble.REBOOT,
+        Trouble.CLOCK,
+        Trouble.CLOCK,
+        Trouble.CLOCK
     };
 
     private int nextPort = FIRST_PORT;
@@ -53,7 +60,7 @@ final class World {
         wire.loss = random.nextInt(3) == 0 ? 0 : random.nextDouble() * 0.3;
         wire.duplication = random.nextInt(3) == 0 ? 0 : random.nextDouble() * 0.5;
         wire.corruption = random.nextInt(3) == 0 ? 0.02 : 0;
-        wire.lateness = random.nextInt(2) == 0 ? 0 : random.nextDouble() * 0.1;
+        wire.lateness = random.nextInt(2) == 0 ? 0 : random.nextDouble() * (random.nextBoolean() ? 0.1 : 0.4);
         for (int i = 1 + random.nextInt(3); i > 0; i--) {
             add(nextId++, Profile.random(random));
         }
@@ -197,7 +204,7 @@ final class World {
     private void slowDisk(long nanos) {
         server.slow((long) (random.nextDouble() * 3 * Schedule.SECOND));
         schedule.in(nanos, () -> server.slow(0));
-        for (int i = random.nextInt(4); i > 0; i--) {
+        for (int i = random.nextInt(7); i > 0; i--) {
             Trouble more = MEANWHILE[random.nextInt(MEANWHILE.length)];
             schedule.in((long) (random.nextDouble() * nanos), () -> trouble(more));
         }
@@ -208,7 +215,10 @@ final class World {
         disk.capacity(0, false);
         schedule.in(nanos, () -> disk.capacity(Long.MAX_VALUE, false));
         devices.forEach(device -> device.burst(30, 2_000 + random.nextInt(10_000)));
-        schedule.in(nanos / 2, () -> trouble(Trouble.NEW_DEVICE));
+        devices.forEach(device -> device.burst(10, 300));
+        for (int i = 0; i < 2; i++) {
+            schedule.in(random.nextInt(2_000) * Schedule.MILLI, () -> trouble(Trouble.NEW_DEVICE));
+        }
     }
 
     /** Only of one board, which counts its epochs: others would go on in those that are forgotten, or be given one of them. */
