@@ -13,7 +13,6 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -25,8 +24,15 @@ import org.jspecify.annotations.Nullable;
  * 16 replaced ones. Spec: SPEC §7.2.
  */
 final class ChannelSets {
+    /** Replaced and dropped ones. */
+    private static final int MAX_KEPT = 160;
+
     private final @Nullable BoundSet[] inForce = new @Nullable BoundSet[Limits.MAX_SETS];
     private final Deque<BoundSet> replaced = new ArrayDeque<>();
+    /** Dropped for descriptions that wait for their commit: a replay from a snapshot of before that may still want them. */
+    private final List<BoundSet> dropped = new ArrayList<>(0);
+
+    private int waiting;
     private @Nullable BoundSet lastFound;
 
     /** The set that readings name, or null. */
@@ -74,8 +80,8 @@ final class ChannelSets {
     }
 
     private List<BoundSet> bound() {
-        List<BoundSet> all = new ArrayList<>(replaced);
-        Collections.reverse(all);
+        List<BoundSet> all = new ArrayList<>(dropped);
+        replaced.descendingIterator().forEachRemaining(all::add);
         for (BoundSet set : inForce) {
             if (set != null) {
                 all.add(set);
@@ -97,23 +103,48 @@ final class ChannelSets {
     void load(DataInput in, DeviceSeries series) throws IOException {
         for (int left = in.readUnsignedByte(); left > 0; left--) {
             ChannelSet set = SetImage.read(in);
-            put(set, DescribeCodec.hash(set), series);
+            replace(set, DescribeCodec.hash(set), series);
+        }
+    }
+
+    /** Puts a set in force before its description is committed: readings that follow in the same group name it. */
+    void putAhead(ChannelSet set, int hash, DeviceSeries series) {
+        waiting++;
+        put(set, hash, series);
+    }
+
+    /** A description that was put ahead is committed. */
+    void committed() {
+        waiting--;
+        if (waiting == 0) {
+            dropped.clear();
+            while (replaced.size() > Limits.MAX_OLD_SETS) { // as restored
+                replaced.removeLast();
+            }
         }
     }
 
     /** Puts a set in force; one that is in force already stays as it is. */
     void put(ChannelSet set, int hash, DeviceSeries series) {
+        boolean replaces = replace(set, hash, series);
+        if (replaces && replaced.size() > Limits.MAX_OLD_SETS) {
+            BoundSet last = replaced.removeLast();
+            if (waiting > 0 && replaced.size() + dropped.size() < MAX_KEPT) {
+                dropped.add(last);
+            }
+        }
+    }
+
+    private boolean replace(ChannelSet set, int hash, DeviceSeries series) {
         BoundSet old = inForce[set.slot()];
         if (old != null && old.hash() == hash) {
-            return;
+            return false;
         }
         if (old != null) {
             replaced.addFirst(old);
-            if (replaced.size() > Limits.MAX_OLD_SETS) {
-                replaced.removeLast();
-            }
         }
         inForce[set.slot()] = series.bind(set, hash);
         lastFound = null;
+        return true;
     }
 }

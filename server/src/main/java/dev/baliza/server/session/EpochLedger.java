@@ -427,9 +427,9 @@ final class EpochLedger {
     void save(DataOutput out) throws IOException {
         out.writeLong(epoch);
         out.writeBoolean(based);
-        for (long field :
-                new long[] {base, floor, cum, next, highest, finalBelow, mark, accepted, rejected, lost + spared.size(), late, reordered
-                }) {
+        for (long field : new long[] {
+            base, floor, cum, next, highest, finalBelow, mark, accepted, rejected, lost + spared.size(), late, reordered
+        }) {
             out.writeLong(field);
         }
         settled.save(out);

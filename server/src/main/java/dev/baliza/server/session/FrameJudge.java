@@ -229,7 +229,9 @@ final class FrameJudge {
     void conclude(Settlement of, @Nullable Content content, Transport transport, long arrivalMicros) {
         of.ledger().commit(of.seq(), of.back(), content != null);
         boolean inForce = tools.journal() != null && content instanceof Content.Description; // since it was judged
-        if (content != null && !inForce) {
+        if (inForce) {
+            intake.described();
+        } else if (content != null) {
             boolean unset = intake.apply(content, of.ledger().epoch(), of.seq(), transport, arrivalMicros);
             if (unset && of.reliable() && intake.tellsOfClock(of.ledger().epoch())) {
                 of.tell(ErrorCode.CLOCK_UNSET, "the clock was never set; readings are stamped on arrival");

@@ -56,8 +56,7 @@ final class Readings {
                 List.of(),
                 List.of());
         ChannelDescription counted = ChannelDescription.gauge(reversed ? 0 : 1, SensorType.I32, COUNTED, "", "");
-        return new ChannelSet(
-                0, TimeUnit.MILLISECONDS, reversed ? List.of(counted, scaled) : List.of(scaled, counted));
+        return new ChannelSet(0, TimeUnit.MILLISECONDS, reversed ? List.of(counted, scaled) : List.of(scaled, counted));
     }
 
     private static boolean isReversed(int version) {
@@ -82,16 +81,28 @@ final class Readings {
         return random.nextInt(VERSIONS);
     }
 
+    /** Mostly readings, in rows or with names. */
+    Made any(boolean asRows, int version, long nowMicros) {
+        int dice = random.nextInt(40);
+        if (dice < 3) {
+            return unknown();
+        }
+        if (dice < 5) {
+            return event(1 + random.nextInt(20));
+        }
+        return asRows ? rows(version, nowMicros) : named();
+    }
+
     /** Of a type that no server knows. */
-    Made unknown() {
+    private Made unknown() {
         return new Made(new Message.Text(random.nextLong(), "", "unknown"), UNKNOWN_TYPE, List.of());
     }
 
-    Made event(int bytes) {
+    private Made event(int bytes) {
         return Made.of(new Message.Event(false, 6, TimeMode.ON_ARRIVAL, 0, "e".repeat(bytes)));
     }
 
-    Made rows(int version, long nowMicros) {
+    private Made rows(int version, long nowMicros) {
         int count = 1 + random.nextInt(3);
         boolean onArrival = random.nextInt(3) == 0;
         long base = nowMicros / 1_000 - random.nextInt(3);

@@ -23,7 +23,8 @@ class SimulationIT {
                     .as("troubles that are part of it")
                     .containsKeys("POWER_CUT", "KILL", "STOP", "FAILED_SYNC", "FULL_DISK", "CLONE", "RESTORED_BACKUP")
                     .containsKeys("SLOW_DISK", "JAM", "RESET", "deleted segments", "stalls", "resumptions")
-                    .containsKeys("lost power", "ended by a failed sync", "comparisons over a restart", "restarts tried");
+                    .containsKeys(
+                            "lost power", "ended by a failed sync", "comparisons over a restart", "restarts tried");
         }
     }
 }

@@ -70,7 +70,7 @@ record State(Map<Long, Device> devices) {
                         "device %d shows%n%s and on disk are%n%s",
                         id,
                         device,
-                        same);
+                        String.valueOf(same));
             }
         });
     }
@@ -100,6 +100,6 @@ record State(Map<Long, Device> devices) {
                 "device %d:%n%s%n%s after it",
                 id,
                 device,
-                after.devices.get(id)));
+                String.valueOf(after.devices.get(id))));
     }
 }

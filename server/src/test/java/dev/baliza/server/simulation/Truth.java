@@ -105,8 +105,17 @@ final class Truth {
                 "%d of device %d is given to a boot, and a loss of power would take it back",
                 epoch,
                 device);
+    }
+
+    /** The same, and the boot is the one that the device is in. */
+    void toldPresent(long epoch, BootNonce nonce) {
         Long other = given.putIfAbsent(nonce, epoch);
-        Broken.unless(other == null || other == epoch, "epoch", "one boot is given %d and %d", other, epoch);
+        Broken.unless(
+                other == null || other == epoch,
+                "epoch",
+                "one boot is given %s and %d",
+                String.valueOf(other),
+                epoch);
     }
 
     /** A WELCOME has named an epoch to a boot. */

@@ -10,7 +10,6 @@ import dev.baliza.protocol.codec.FrameHeader;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -85,7 +84,7 @@ final class VirtualDevice {
     private void boot(long epoch) {
         power++;
         if (profile.memory() != Profile.Memory.QUEUE) {
-            lives.forEach(this::bury);
+            lives.forEach(Life::bury);
             lives.clear();
         }
         nonce = new BootNonce(random.nextLong(), random.nextLong());
@@ -108,13 +107,8 @@ final class VirtualDevice {
         lives.add(life);
         toDescribe = profile.rows();
         while (lives.size() > MAX_LIVES) {
-            bury(lives.remove(0));
+            lives.remove(0).bury();
         }
-    }
-
-    private void bury(Life life) {
-        life.held.values().forEach(issue -> issue.abandoned = true);
-        life.held.clear();
     }
 
     /** Switched off and on; what is not in flash is gone. */
@@ -126,7 +120,7 @@ final class VirtualDevice {
     void restoreBackup() {
         if (countsBoots() && welcomed && now().proven) {
             long again = now().epoch;
-            lives.forEach(this::bury);
+            lives.forEach(Life::bury);
             lives.clear();
             boot(again);
         }
@@ -134,7 +128,7 @@ final class VirtualDevice {
 
     /** Written anew, it counts from anywhere, and no life of it has been known for long. */
     void writeAnew() {
-        lives.forEach(this::bury);
+        lives.forEach(Life::bury);
         lives.clear();
         midLife = true;
         boot(truth.unusedEpoch(id, 1 + random.nextInt(60)));
@@ -180,7 +174,7 @@ final class VirtualDevice {
         }
         if (toDescribe) {
             toDescribe = false;
-            keepWithinWindow(now());
+            now().keepWithinWindow();
             issue(Readings.Made.of(new Message.Describe(Readings.set(version))));
         }
         sendAgain();
@@ -200,19 +194,8 @@ final class VirtualDevice {
             issue(Readings.Made.of(new Message.Describe(Readings.set(version))));
         }
         for (int left = 1 + random.nextInt(3); left > 0; left--) {
-            issue(make());
+            issue(readings.any(profile.rows(), version, schedule.trueMicros()));
         }
-    }
-
-    private Readings.Made make() {
-        int dice = random.nextInt(40);
-        if (dice < 3) {
-            return readings.unknown();
-        }
-        if (dice < 5) {
-            return readings.event(1 + random.nextInt(20));
-        }
-        return profile.rows() ? readings.rows(version, schedule.trueMicros()) : readings.named();
     }
 
     /** So many best-effort frames at once, or one that is bulky. */
@@ -243,13 +226,6 @@ final class VirtualDevice {
                         -1,
                         List.of()));
             }
-        }
-    }
-
-    /** A description beyond the window would wait for frames that wait for it: the oldest are given up. */
-    private static void keepWithinWindow(Life life) {
-        while (life.nextSeq - life.floor() >= Limits.WINDOW) {
-            life.held.pollFirstEntry().getValue().abandoned = true;
         }
     }
 
@@ -321,22 +297,28 @@ final class VirtualDevice {
     /** The server says this: what it calls stored is on the platter. */
     private void leaves(Message message) {
         if (message instanceof Message.Ack ack && ack.level().compareTo(AckLevel.STORED) >= 0) {
+            toldStored(ack.epoch(), ack.next(), ack.settled());
             Life life = life(ack.epoch());
-            covered(ack.epoch(), ack.next(), ack.settled(), ack.level())
-                    .forEach(issue -> truth.toldStored(issue.identity));
-            for (Message.Ack.Rejected rejected : ack.rejected()) {
-                if (life != null && life.held.containsKey(rejected.seq())) {
-                    truth.toldStored(new Issue.Identity(id, ack.epoch(), rejected.seq()));
-                }
-            }
+            ack.rejected().stream()
+                    .filter(rejected -> life != null && life.held.containsKey(rejected.seq()))
+                    .forEach(rejected -> truth.toldStored(new Issue.Identity(id, ack.epoch(), rejected.seq())));
         } else if (message instanceof Message.Welcome welcome) {
             if (!countsBoots()) {
                 truth.toldGiven(id, welcome.epoch(), welcome.bootNonce());
+                if (welcome.bootNonce().equals(nonce)) { // a server remembers eight of older ones
+                    truth.toldPresent(welcome.epoch(), nonce);
+                }
             }
             for (Message.Welcome.Known known : welcome.known()) {
-                covered(known.epoch(), known.next(), List.of(known.settled()), AckLevel.STORED)
-                        .forEach(issue -> truth.toldStored(issue.identity));
+                toldStored(known.epoch(), known.next(), List.of(known.settled()));
             }
+        }
+    }
+
+    private void toldStored(long epoch, long next, List<Long> words) {
+        Life life = life(epoch);
+        if (life != null) {
+            life.covered(next, words, AckLevel.STORED).forEach(issue -> truth.toldStored(issue.identity));
         }
     }
 
@@ -399,26 +381,9 @@ final class VirtualDevice {
 
     private void settle(long epoch, long next, List<Long> words, AckLevel level) {
         Life life = life(epoch);
-        covered(epoch, next, words, level).forEach(issue -> settled(Objects.requireNonNull(life), issue, level));
-    }
-
-    /** The frames it holds that an answer speaks of. */
-    private List<Issue> covered(long epoch, long next, List<Long> words, AckLevel level) {
-        Life life = life(epoch);
-        if (life == null) {
-            return List.of();
+        if (life != null) {
+            life.covered(next, words, level).forEach(issue -> settled(life, issue, level));
         }
-        List<Issue> covered = new ArrayList<>();
-        for (Issue issue : life.held.values()) {
-            long ahead = issue.identity.seq() - next;
-            boolean bit = ahead >= 0
-                    && ahead < (long) words.size() * Long.SIZE
-                    && (words.get((int) (ahead / Long.SIZE)) << ahead % Long.SIZE) < 0;
-            if ((ahead < 0 || bit) && issue.level.compareTo(level) <= 0) {
-                covered.add(issue);
-            }
-        }
-        return covered;
     }
 
     private static void settled(Life life, Issue issue, AckLevel level) {
@@ -448,10 +413,10 @@ final class VirtualDevice {
             return;
         }
         if (now() != stale) {
-            bury(stale);
+            stale.bury();
             return;
         }
-        lives.forEach(this::bury);
+        lives.forEach(Life::bury);
         lives.clear();
         nonce = new BootNonce(random.nextLong(), random.nextLong());
         welcomed = false;

@@ -50,13 +50,7 @@ final class World {
         truth = new Truth(platter);
         checks = new Checks(truth);
         server = new VirtualServer(
-                schedule,
-                new Random(random.nextLong()),
-                disk,
-                platter,
-                checks,
-                wire::releaseLate,
-                this::serverFails);
+                schedule, new Random(random.nextLong()), disk, platter, checks, wire::releaseLate, this::serverFails);
         wire.loss = random.nextInt(3) == 0 ? 0 : random.nextDouble() * 0.3;
         wire.duplication = random.nextInt(3) == 0 ? 0 : random.nextDouble() * 0.5;
         wire.corruption = random.nextInt(3) == 0 ? 0.02 : 0;

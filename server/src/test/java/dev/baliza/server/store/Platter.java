@@ -29,14 +29,14 @@ public final class Platter {
             long arrivalMicros,
             ByteBuffer payload) {}
 
-    private record Number(long device, long epoch, long seq) {}
+    private record Identity(long device, long epoch, long seq) {}
 
     private record Given(long device, long epoch) {}
 
     private final SimulatedDisk disk;
     private final RecordSum sum = new RecordSum();
     private final NavigableMap<Long, Kept> records = new TreeMap<>();
-    private final Map<Number, Integer> frames = new HashMap<>();
+    private final Map<Identity, Integer> frames = new HashMap<>();
     private final Map<Long, Long> framesOfDevice = new HashMap<>();
     private final Map<Given, BootNonce> grants = new HashMap<>();
     private @Nullable SegmentName segment;
@@ -50,7 +50,7 @@ public final class Platter {
     /** Whether a record settles this number. */
     public boolean holds(long device, long epoch, long seq) {
         look();
-        return frames.getOrDefault(new Number(device, epoch, seq), 0) > 0;
+        return frames.getOrDefault(new Identity(device, epoch, seq), 0) > 0;
     }
 
     /** How many frames of a device were settled. */
@@ -152,13 +152,14 @@ public final class Platter {
     private void count(Kept record, int by) {
         switch (record.kind()) {
             case FRAME, DESCRIPTION, REJECTED -> {
-                frames.merge(new Number(record.device(), record.epoch(), record.seq()), by, Integer::sum);
+                frames.merge(new Identity(record.device(), record.epoch(), record.seq()), by, Integer::sum);
                 framesOfDevice.merge(record.device(), (long) by, Long::sum);
             }
             case EPOCH -> {
                 Given given = new Given(record.device(), record.epoch());
                 if (by > 0) {
-                    grants.put(given, EpochGrant.read(record.payload().duplicate()).boot());
+                    grants.put(
+                            given, EpochGrant.read(record.payload().duplicate()).boot());
                 } else {
                     grants.remove(given);
                 }
