@@ -22,7 +22,9 @@ interface Batch {
     /** Readings in a frame. */
     int readings();
 
-    /** Where the base time stands in the payload, an i64 in milliseconds. */
+    int NO_BASE_TIME = -1;
+
+    /** Where the base time stands in the payload, an i64 in milliseconds; {@link #NO_BASE_TIME}: all frames have the same times. */
     int baseTimeOffset();
 
     /** From the first reading of a frame to the first of the next. */

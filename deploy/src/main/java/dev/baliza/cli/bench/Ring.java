@@ -112,7 +112,9 @@ final class Ring {
         bytes.putInt(at + Frame.SEQ_OFFSET, (int) seq);
         bytes.putInt(at + Frame.PN_OFFSET, (int) pn[frame % devices]++);
         bytes.putShort(at + Frame.BACK_OFFSET, (short) back);
-        bytes.putLong(at + payloadStart + batch.baseTimeOffset(), baseMillis + seq * batch.spanMillis());
+        if (batch.baseTimeOffset() != Batch.NO_BASE_TIME) {
+            bytes.putLong(at + payloadStart + batch.baseTimeOffset(), baseMillis + seq * batch.spanMillis());
+        }
         FrameCodec.writeChecksum(bytes, at, frameBytes);
     }
 

@@ -18,8 +18,11 @@ record Scenario(String name, String text, boolean tcp, AckLevel level, int readi
             best("rows", "rows of 5 floats, 1,396 B a datagram", false, new RowsBatch(1, 56, 5, SensorType.F32)),
             best("rows-i16", "rows of 5 I16, 1,396 B a datagram", false, new RowsBatch(1, 96, 5, SensorType.I16)),
             best("vectors", "100 vectors of 3 I16 a datagram", false, new RowsBatch(1, 100, 3, SensorType.I16)),
+            best("columns", "columns of 3, 1,400 B a datagram", false, new ColumnsBatch(700)),
+            best("columns-100", "columns of 100 vectors of 3 a datagram", false, new ColumnsBatch(100)),
             best("tcp-rows", "rows of 5 floats over TCP", true, new RowsBatch(1, 56, 5, SensorType.F32)),
             best("tcp-rows-i16", "rows of 5 I16 over TCP", true, new RowsBatch(1, 96, 5, SensorType.I16)),
+            best("tcp-columns", "columns of 3 over TCP", true, new ColumnsBatch(700)),
             reliable("counted", "rows of 5 floats, level counted", AckLevel.COUNTED),
             reliable("stored", "rows of 5 floats, level stored", AckLevel.STORED),
             new Scenario(

@@ -1,19 +1,12 @@
 package dev.baliza.bench;
 
 import dev.baliza.protocol.Limits;
-import dev.baliza.protocol.Message;
-import dev.baliza.protocol.MessageType;
 import dev.baliza.protocol.ProtocolException;
-import dev.baliza.protocol.SensorType;
 import dev.baliza.protocol.codec.Extensions;
 import dev.baliza.protocol.codec.Frame;
 import dev.baliza.protocol.codec.FrameCodec;
 import dev.baliza.protocol.codec.FrameHeader;
-import dev.baliza.protocol.codec.MessageCodec;
-import dev.baliza.protocol.codec.ReadingVisitor;
-import dev.baliza.protocol.codec.RowsCodec;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -27,7 +20,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * From bytes to values, without a server: per reading, in frames of 100 rows of 3 channels.
+ * From bytes to a frame that may be judged: per reading, in frames of 100 rows of 3 channels.
  *
  * <p>Run: {@code java -jar server/benchmarks/target/benchmarks.jar CodecBenchmark -prof gc}.
  */
@@ -37,15 +30,13 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(2)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-public class CodecBenchmark implements ReadingVisitor {
+public class CodecBenchmark {
     private static final int ROWS = 100;
     private static final int CHANNELS = 3;
     private static final int READINGS = ROWS * CHANNELS;
 
     private final ByteBuffer bytes = frame();
     private final Frame view = new Frame();
-    private final SensorType[] types = types();
-    private long sum;
 
     private static ByteBuffer frame() {
         ByteBuffer out = ByteBuffer.allocateDirect(1 << 12);
@@ -55,12 +46,6 @@ public class CodecBenchmark implements ReadingVisitor {
                 Extensions.NONE,
                 Readings.rows(0, ROWS, CHANNELS, 1_800_000_000_000L, 10));
         return out.flip();
-    }
-
-    private static SensorType[] types() {
-        SensorType[] types = new SensorType[CHANNELS];
-        Arrays.fill(types, SensorType.I16);
-        return types;
     }
 
     /** Delimited, checksum, header, extensions. */
@@ -77,31 +62,5 @@ public class CodecBenchmark implements ReadingVisitor {
         view.checkReserved();
         view.readExtensions();
         return right;
-    }
-
-    /** The same and the rows, value by value. */
-    @Benchmark
-    @OperationsPerInvocation(READINGS)
-    public long rows() throws ProtocolException {
-        opened();
-        Message.RowReadings batch = (Message.RowReadings) MessageCodec.read(MessageType.READINGS, view.payload());
-        RowsCodec.check(batch, types);
-        RowsCodec.visit(batch, types, this);
-        return sum;
-    }
-
-    @Override
-    public void whole(int channel, long time, int quality, long raw) {
-        sum += raw + time;
-    }
-
-    @Override
-    public void real(int channel, long time, int quality, double value) {
-        sum += (long) value + time;
-    }
-
-    @Override
-    public void components(int channel, long time, int quality, double a, double b, double c, double d) {
-        sum += time;
     }
 }

@@ -11,8 +11,8 @@ import java.util.Objects;
 
 /**
  * One device as snapshot and journal give it, beside the same device by a replay of all records. What a replay may see otherwise is left
- * out: epochs may close a moment later, so that what is missing or outstanding here is lost there; floors that change no count are not
- * stored; and of two frames of one group, the lower number is late only in a replay. Thread: one.
+ * out: epochs may close a moment later, so that what is missing or outstanding here is lost there; and floors that change no count are
+ * not stored. Thread: one.
  */
 final class StateComparison {
     private final DeviceView restored;

@@ -24,13 +24,19 @@ import org.jspecify.annotations.Nullable;
  * 16 replaced ones. Spec: SPEC §7.2.
  */
 final class ChannelSets {
+    /** Replaced and dropped ones. */
+    private static final int MAX_KEPT = 160;
+
     private static final @Nullable BoundSet[] NONE = {};
 
     /** By slot, as far as slots are used. */
     private @Nullable BoundSet[] inForce = NONE;
     /** Newest first. */
     private List<BoundSet> replaced = List.of();
+    /** Dropped for descriptions that wait for their commit: a replay from a snapshot of before that may still want them. */
+    private List<BoundSet> dropped = List.of();
 
+    private int waiting;
     private @Nullable BoundSet lastFound;
 
     /** The set that readings name, or null. */
@@ -80,6 +86,7 @@ final class ChannelSets {
     private List<BoundSet> bound() {
         List<BoundSet> all = new ArrayList<>(replaced);
         Collections.reverse(all);
+        all.addAll(0, dropped);
         for (BoundSet set : inForce) {
             if (set != null) {
                 all.add(set);
@@ -101,25 +108,53 @@ final class ChannelSets {
     void load(DataInput in, DeviceSeries series) throws IOException {
         for (int left = in.readUnsignedByte(); left > 0; left--) {
             ChannelSet set = SetImage.read(in);
-            put(set, DescribeCodec.hash(set), series);
+            replace(set, DescribeCodec.hash(set), series);
+        }
+    }
+
+    /** Puts a set in force before its description is committed: readings that follow in the same group name it. */
+    void putAhead(ChannelSet set, int hash, DeviceSeries series) {
+        waiting++;
+        put(set, hash, series);
+    }
+
+    /** A description that was put ahead is committed. */
+    void committed() {
+        waiting--;
+        if (waiting == 0) {
+            dropped = List.of();
+            while (replaced.size() > Limits.MAX_OLD_SETS) { // as restored
+                replaced.remove(replaced.size() - 1);
+            }
         }
     }
 
     /** Puts a set in force; one that is in force already stays as it is. */
     void put(ChannelSet set, int hash, DeviceSeries series) {
+        boolean replaces = replace(set, hash, series);
+        if (replaces && replaced.size() > Limits.MAX_OLD_SETS) {
+            BoundSet last = replaced.remove(replaced.size() - 1);
+            if (waiting > 0 && replaced.size() + dropped.size() < MAX_KEPT) {
+                dropped = dropped.isEmpty() ? new ArrayList<>() : dropped;
+                dropped.add(last);
+            }
+        }
+    }
+
+    private boolean replace(ChannelSet set, int hash, DeviceSeries series) {
         if (set.slot() >= inForce.length) {
             inForce = Arrays.copyOf(inForce, set.slot() + 1);
         }
         BoundSet old = inForce[set.slot()];
         if (old != null && old.hash() == hash) {
-            return;
+            return false;
         }
         if (old != null) {
-            List<BoundSet> older = replaced;
-            replaced = new ArrayList<>(older.subList(0, Math.min(older.size(), Limits.MAX_OLD_SETS - 1)));
+            replaced = replaced.isEmpty() ? new ArrayList<>(1) : replaced;
             replaced.add(0, old);
         }
         inForce[set.slot()] = series.bind(set, hash);
         lastFound = null;
+        return true;
     }
 }

@@ -29,6 +29,9 @@ final class DeviceEpochs {
     private record Assigned(long epoch, long lowestHeld) {}
 
     private final Map<BootNonce, Assigned> assigned = new LinkedHashMap<>();
+    /** Epochs that are given as soon as that is written down. */
+    private final Map<BootNonce, Long> reserved = new HashMap<>(0);
+
     private final Map<Long, BootNonce> begunBy = new HashMap<>(2);
     private final List<EpochLedger> open = new ArrayList<>(1);
     private long highestKnown;
@@ -44,6 +47,11 @@ final class DeviceEpochs {
         return current;
     }
 
+    /** The highest that began or was given: what a device that has lost its count must go beyond. */
+    long newest() {
+        return highestKnown;
+    }
+
     long closedCount() {
         return closedCount;
     }
@@ -53,20 +61,30 @@ final class DeviceEpochs {
         return open;
     }
 
-    /** The epoch for a device that does not know its own (SPEC §4.2.2): the same nonce, the same epoch. */
-    long assign(BootNonce nonce, long lowestHeldEpoch, long nowMicros) {
+    /** The epoch for a device that does not know its own (SPEC §4.2.2): the same nonce, the same epoch. {@link #give} it, or take it back. */
+    long assign(BootNonce nonce, long nowMicros) {
         Assigned known = assigned.get(nonce);
         if (known != null) {
             return known.epoch;
         }
-        long epoch = Math.max(highestKnown + 1, nowMicros / 1_000_000);
-        give(nonce, epoch, lowestHeldEpoch);
-        return epoch;
+        highestKnown = Math.max(highestKnown + 1, nowMicros / 1_000_000);
+        reserved.put(nonce, highestKnown);
+        return highestKnown;
+    }
+
+    /** Whether the epoch of this boot is being written down. */
+    boolean isBeingGiven(BootNonce nonce) {
+        return reserved.containsKey(nonce);
+    }
+
+    /** The epoch that this boot was to get was not written down: it gets another. */
+    void takeBack(BootNonce nonce) {
+        reserved.remove(nonce);
     }
 
     /** Whether a HELLO may stand in this epoch: false when the device has lost its count (SPEC §4.2.6). */
     boolean continues(long epoch, BootNonce nonce) {
-        if (epoch < current && find(epoch) == null) {
+        if ((epoch < current && find(epoch) == null) || reserved.containsValue(epoch)) {
             return false;
         }
         Assigned given = givenByUs(epoch);
@@ -88,13 +106,9 @@ final class DeviceEpochs {
         return assigned.containsKey(nonce);
     }
 
-    /** The epoch that this boot was to get was not written down: it gets another. */
-    void takeBack(BootNonce nonce) {
-        assigned.remove(nonce);
-    }
-
-    /** An epoch was given before this process began. */
+    /** A boot has its epoch: with a journal, when that is written down. */
     void give(BootNonce nonce, long epoch, long lowestHeldEpoch) {
+        reserved.remove(nonce);
         highestKnown = Math.max(highestKnown, epoch);
         assigned.put(nonce, new Assigned(epoch, lowestHeldEpoch));
         if (assigned.size() > MAX_NONCES) {

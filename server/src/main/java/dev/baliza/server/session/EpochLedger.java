@@ -146,14 +146,12 @@ final class EpochLedger {
     Claim hear(long seq, int back, long pn, boolean sequenced) {
         boolean namesFloor = back != Limits.BACK_UNSET;
         long newFloor = Math.max(0, seq - back);
-        if (!based) {
-            if (!namesFloor) {
-                return Claim.NO_FLOOR;
-            }
-            baseAt(newFloor);
+        if (!based && !namesFloor) {
+            return Claim.NO_FLOOR;
         }
         long newNext = sequenced ? seq + 1 : seq;
-        boolean jumps = newNext > heardNext + Limits.WINDOW || (namesFloor && newFloor > heardFloor + Limits.WINDOW);
+        boolean jumps = newNext > (based ? heardNext : newFloor) + Limits.WINDOW
+                || (based && namesFloor && newFloor > heardFloor + Limits.WINDOW);
         if (jumps && !confirms(seq, pn)) {
             jumpWaits = true;
             jumpSeq = seq;
@@ -162,6 +160,9 @@ final class EpochLedger {
         }
         if (jumps) {
             jumpWaits = false;
+        }
+        if (!based) {
+            baseAt(newFloor);
         }
         return Claim.APPLIED;
     }
@@ -180,6 +181,7 @@ final class EpochLedger {
 
     /** The base could not be written down: the next frame sets it. */
     void unbase() {
+        baseAt(0);
         based = false;
     }
 
@@ -234,7 +236,7 @@ final class EpochLedger {
         if (!missing.get(seq) || pendingLate.contains(seq)) {
             return repeated(seq, contentHash);
         }
-        return seq < Math.max(finalBelow, marking ? mark : 0) ? Judgement.TOO_OLD : Judgement.FRESH;
+        return seq < finalBelow ? Judgement.TOO_OLD : Judgement.FRESH;
     }
 
     private Judgement repeated(long seq, int contentHash) {
@@ -277,6 +279,7 @@ final class EpochLedger {
         raise(seq + 1);
         if (accept) {
             accepted++;
+            late += seq < floor ? 1 : 0; // not by cum, which waits for frames that a replay knows nothing of
         } else {
             rejected++;
         }
@@ -287,7 +290,6 @@ final class EpochLedger {
             } else if (!spared.remove(seq)) {
                 lost--; // in a replay, which knows of no frame that waited while others counted
             }
-            late += accept ? 1 : 0;
         } else {
             pendingAhead--;
             pending.clear(seq);
@@ -355,7 +357,7 @@ final class EpochLedger {
         return !marking && missing.count(Math.max(finalBelow, cum - Limits.WINDOW), cum) > 0;
     }
 
-    /** {@link #markTime} follows as soon as it is written down; what it will declare lost is too old from now on. */
+    /** {@link #markTime} follows as soon as it is written down. */
     void markComes() {
         marking = true;
     }
@@ -364,10 +366,13 @@ final class EpochLedger {
     void markTime() {
         marking = false;
         long from = Math.max(finalBelow, cum - Limits.WINDOW);
-        long to = Math.max(mark, finalBelow);
+        long to = Math.max(from, Math.min(mark, cum));
         lost += missing.count(from, to) - spare(from, to);
-        finalBelow = Math.max(finalBelow, mark);
-        mark = cum;
+        finalBelow = to;
+        mark = Math.max(cum, floor);
+        while (settled.get(mark) && mark < cum + Limits.WINDOW) {
+            mark++; // to where cum would be if it did not wait for a frame's commit
+        }
     }
 
     /**
@@ -418,13 +423,13 @@ final class EpochLedger {
                 t.imbalance());
     }
 
-    /** For a snapshot; nothing may be pending ahead of the journal position that it is for. */
+    /** For a snapshot: what follows from the records so far, as if no frame waited for its commit. */
     void save(DataOutput out) throws IOException {
         out.writeLong(epoch);
         out.writeBoolean(based);
-        for (long field :
-                new long[] {base, floor, cum, next, highest, finalBelow, mark, accepted, rejected, lost, late, reordered
-                }) {
+        for (long field : new long[] {
+            base, floor, cum, next, highest, finalBelow, mark, accepted, rejected, lost + spared.size(), late, reordered
+        }) {
             out.writeLong(field);
         }
         settled.save(out);
@@ -457,6 +462,7 @@ final class EpochLedger {
         }
         ledger.heardNext = ledger.next;
         ledger.heardFloor = ledger.floor;
+        ledger.advance(); // it may have waited for a frame
         return ledger;
     }
 

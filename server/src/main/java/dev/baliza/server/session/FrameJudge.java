@@ -229,7 +229,9 @@ final class FrameJudge {
     void conclude(Settlement of, @Nullable Content content, Transport transport, long arrivalMicros) {
         of.ledger().commit(of.seq(), of.back(), content != null);
         boolean inForce = tools.journal() != null && content instanceof Content.Description; // since it was judged
-        if (content != null && !inForce) {
+        if (inForce) {
+            intake.described();
+        } else if (content != null) {
             boolean unset = intake.apply(content, of.ledger().epoch(), of.seq(), transport, arrivalMicros);
             if (unset && of.reliable() && intake.tellsOfClock(of.ledger().epoch())) {
                 of.tell(ErrorCode.CLOCK_UNSET, "the clock was never set; readings are stamped on arrival");
@@ -288,7 +290,7 @@ final class FrameJudge {
             tools.trace()
                     .why(
                             ErrorCode.STALE_EPOCH,
-                            "epoch " + frame.epoch() + " is closed; go on with " + (epochs.current() + 1));
+                            "epoch " + frame.epoch() + " is closed; go on with " + (epochs.newest() + 1));
         }
         MessageType type = frame.type();
         boolean answers = frame.reliable()
@@ -298,8 +300,8 @@ final class FrameJudge {
                 || type == MessageType.ADMIN;
         if (answers && Math.abs(nowMicros - staleNackMicros) >= STALE_NACK_MICROS) { // the clock may have been set back
             staleNackMicros = nowMicros;
-            String text = "this epoch is closed; go on with epoch " + (epochs.current() + 1);
-            nack(frame, peer, ErrorCode.STALE_EPOCH, 0, epochs.current(), text);
+            String text = "this epoch is closed; go on with epoch " + (epochs.newest() + 1);
+            nack(frame, peer, ErrorCode.STALE_EPOCH, 0, epochs.newest(), text);
         }
         return Outcome.STALE;
     }

@@ -52,9 +52,14 @@ final class Intake {
         return bootClock.anchor(epoch, bootMicros);
     }
 
-    /** Puts a description in force. */
+    /** Puts a description in force before it is committed. */
     void describe(Content.Description description) {
-        sets.put(description.set(), description.hash(), series);
+        sets.putAhead(description.set(), description.hash(), series);
+    }
+
+    /** A description is committed that was put in force before. */
+    void described() {
+        sets.committed();
     }
 
     /** The sets that rows can name now. */
@@ -75,7 +80,7 @@ final class Intake {
     /** Applies what was read; returns whether the device's clock was never set. */
     boolean apply(Content content, long epoch, long seq, Transport transport, long nowMicros) {
         if (content instanceof Content.Description description) {
-            describe(description);
+            sets.put(description.set(), description.hash(), series);
             return false;
         }
         tools.trace().content(content);

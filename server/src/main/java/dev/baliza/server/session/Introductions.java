@@ -1,14 +1,13 @@
 package dev.baliza.server.session;
 
 import dev.baliza.protocol.BootNonce;
+import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.Message;
 import dev.baliza.protocol.codec.Frame;
 import dev.baliza.server.store.EpochGrant;
 import dev.baliza.server.store.RecordHead;
 import dev.baliza.server.store.RecordKind;
 import java.nio.ByteBuffer;
-import java.util.HashSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a device tells of its lives, and what it is told: HELLO, WELCOME, HEARTBEAT. Thread: its shard's. Spec: SPEC §4.2, §6. */
@@ -17,8 +16,6 @@ final class Introductions {
     private final ShardTools tools;
     private final DeviceEpochs epochs;
     private final Intake intake;
-    /** Boots whose epoch is on its way to the disk. */
-    private final Set<BootNonce> beingGiven = new HashSet<>(0);
 
     Introductions(Session session, ShardTools tools, DeviceEpochs epochs, Intake intake) {
         this.session = session;
@@ -42,21 +39,27 @@ final class Introductions {
     void onHello(Message.Hello hello, Frame frame, Peer peer, long nowMicros) {
         long epoch = frame.epoch();
         boolean gives = epoch == 0 && !epochs.hasGiven(hello.bootNonce());
-        if (epoch == 0 && beingGiven.contains(hello.bootNonce())) {
+        if (epoch == 0 && epochs.isBeingGiven(hello.bootNonce())) {
             tools.counters().count(SessionEvent.ANSWER_WITHHELD); // the first one's WELCOME leaves with the commit
             return;
         }
         if (epoch == 0) {
-            epoch = epochs.assign(hello.bootNonce(), hello.lowestHeldEpoch(), nowMicros);
+            epoch = epochs.assign(hello.bootNonce(), nowMicros);
         } else {
             epochs.holdFrom(epoch, hello.lowestHeldEpoch());
+            DeviceFact.Told told =
+                    new DeviceFact.Told(hello.bootNonce(), hello.lowestHeldEpoch(), nowMicros - hello.uptimeMicros());
+            boolean begun = epochs.knows(epoch) || epoch >= Limits.EPOCH_LIMIT;
+            if (!begun || !session.note(DeviceFact.TOLD, epoch, told.bytes(), nowMicros)) {
+                tools.counters().count(SessionEvent.ANSWER_WITHHELD); // until it is written down whose epoch it is
+                return;
+            }
         }
         SealedLink link = peer.seals();
         if (link != null) {
             link.welcomed(epoch, hello.bootNonce());
         }
-        long bootMicros = nowMicros - hello.uptimeMicros();
-        intake.anchor(epoch, bootMicros);
+        intake.anchor(epoch, nowMicros - hello.uptimeMicros());
         Message.Welcome welcome = Welcomes.of(
                 hello.bootNonce(),
                 epoch,
@@ -68,14 +71,16 @@ final class Introductions {
         if (welcome == null) {
             tools.counters().count(SessionEvent.ANSWER_WITHHELD);
         }
-        if (gives && tools.journal() != null && !session.isOfOperator()) {
+        boolean writesDown = tools.journal() != null && !session.isOfOperator();
+        if (gives && writesDown) {
             giveEpoch(hello, epoch, welcome, peer, nowMicros);
-        } else if (welcome != null) {
-            tools.replies().send(peer, session, welcome);
-        }
-        if (frame.epoch() != 0) {
-            DeviceFact.Told told = new DeviceFact.Told(hello.bootNonce(), hello.lowestHeldEpoch(), bootMicros);
-            session.note(DeviceFact.TOLD, epoch, told.bytes(), nowMicros);
+        } else {
+            if (gives) {
+                epochs.give(hello.bootNonce(), epoch, hello.lowestHeldEpoch());
+            }
+            if (welcome != null) {
+                tools.replies().send(peer, session, welcome);
+            }
         }
         session.clock().greeted(epoch);
     }
@@ -89,14 +94,12 @@ final class Introductions {
         RecordHead head = RecordHead.of(RecordKind.EPOCH, 0, session.id(), epoch, 0, nowMicros);
         BootNonce nonce = hello.bootNonce();
         boolean taken = tools.offer(head, grant.flip(), (record, now) -> {
-            beingGiven.remove(nonce);
+            epochs.give(nonce, epoch, hello.lowestHeldEpoch());
             if (welcome != null) {
                 tools.replies().send(peer, session, welcome, seal);
             }
         });
-        if (taken) {
-            beingGiven.add(nonce);
-        } else {
+        if (!taken) {
             epochs.takeBack(nonce);
             tools.counters().count(SessionEvent.ANSWER_WITHHELD);
         }

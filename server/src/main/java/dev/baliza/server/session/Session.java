@@ -267,12 +267,14 @@ final class Session {
         return epochs.ledger(epoch, nowMicros);
     }
 
-    /** Writes down what became known and is in force already; if there is no room now, the next snapshot has it. */
-    void note(DeviceFact fact, long epoch, ByteBuffer payload, long nowMicros) {
-        if (tools.journal() != null && !ofOperator) {
-            RecordHead head = RecordHead.of(RecordKind.DEVICE, fact.code(), id, epoch, 0, nowMicros);
-            tools.offer(head, payload, ShardJournal.Waiting.NOTHING);
-        }
+    /** Writes down what became known and is in force already; false when there is no room now: then the next snapshot has it. */
+    boolean note(DeviceFact fact, long epoch, ByteBuffer payload, long nowMicros) {
+        return tools.journal() == null
+                || ofOperator
+                || tools.offer(
+                        RecordHead.of(RecordKind.DEVICE, fact.code(), id, epoch, 0, nowMicros),
+                        payload,
+                        ShardJournal.Waiting.NOTHING);
     }
 
     /** HELLO and HEARTBEAT. */

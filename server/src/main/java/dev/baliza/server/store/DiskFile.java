@@ -11,6 +11,9 @@ public interface DiskFile extends Closeable {
     /** Writes all that remains of the buffer at the end; after an exception part of it may be there. */
     void append(ByteBuffer bytes) throws IOException;
 
+    /** Writes all that remains of the buffer over what stands from this offset on; it may not go beyond the end. */
+    void overwrite(ByteBuffer bytes, long offset) throws IOException;
+
     /** Reads until the buffer or the file ends; returns the number of bytes, 0 at the end. */
     int read(ByteBuffer into, long offset) throws IOException;
 

@@ -87,6 +87,14 @@ public final class FileDisk implements Disk {
         }
 
         @Override
+        public void overwrite(ByteBuffer bytes, long offset) throws IOException {
+            int start = bytes.position();
+            while (bytes.hasRemaining()) {
+                channel.write(bytes, offset + bytes.position() - start);
+            }
+        }
+
+        @Override
         public int read(ByteBuffer into, long offset) throws IOException {
             int start = into.position();
             while (into.hasRemaining() && channel.read(into, offset + into.position() - start) >= 0) {

@@ -64,6 +64,11 @@ public final class JournalRecord {
         return (bytes.get(at + RecordLayout.FLAGS_OFFSET) & RecordLayout.BY_UDP) != 0;
     }
 
+    /** Its length with all before the payload. */
+    int bytes() {
+        return bytes.getInt(at + RecordLayout.LENGTH_OFFSET);
+    }
+
     /** The payload, borrowed: copy what you keep. */
     public ByteBuffer payload() {
         int length = bytes.getInt(at + RecordLayout.LENGTH_OFFSET) - RecordLayout.HEAD_BYTES;

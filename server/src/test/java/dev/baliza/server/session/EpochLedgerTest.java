@@ -315,6 +315,15 @@ class EpochLedgerTest {
         assertThat(ledger.closedTotals()).isEqualTo(new LedgerTotals(6, 2, 0, 4, 0, 0, 0, 0));
     }
 
+    @Test
+    void aFrameThatJumpsSetsNoBase() { // SPEC §5.2, §5.3
+        assertThat(ledger.hear(5_000, 2_000, pn++, true)).isEqualTo(Claim.JUMP);
+        assertThat(ledger.isBased()).isFalse();
+        assertThat(ledger.hear(3_005, 4, pn++, true)).isEqualTo(Claim.APPLIED);
+        assertThat(ledger.isBased()).isTrue();
+        assertThat(ledger.cum()).isEqualTo(3_001);
+    }
+
     /** The ledger against a set of numbers, over random arrivals with loss, repetition and disorder. */
     @Test
     void theWindowAgreesWithASetOfNumbers() {

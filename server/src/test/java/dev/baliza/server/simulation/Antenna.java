@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.Random;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /** How a device reaches the server: by datagrams, by a connection, or now this, now that; and back. */
 final class Antenna {
@@ -29,6 +30,7 @@ final class Antenna {
     private final double stream;
     private final ByteBuffer out = ByteBuffer.allocate(4 * MAX_BYTES);
     private BiConsumer<Frame, Message> listener = (frame, message) -> {};
+    private Consumer<Message> witness = message -> {};
     private final Outlet datagrams = (peer, header, message, seal) -> answer(peer, header, message, false);
     private final Outlet connection = (peer, header, message, seal) -> answer(peer, header, message, true);
     private int port;
@@ -45,8 +47,10 @@ final class Antenna {
         this.port = port;
     }
 
-    void listen(BiConsumer<Frame, Message> to) {
+    /** {@code atDeparture}: sees what the server says, whether it arrives or not. */
+    void listen(BiConsumer<Frame, Message> to, Consumer<Message> atDeparture) {
         listener = to;
+        witness = atDeparture;
     }
 
     /** From now on it is seen under another port. */
@@ -97,6 +101,7 @@ final class Antenna {
     }
 
     private void answer(Peer peer, FrameHeader header, Message message, boolean byStream) {
+        witness.accept(message);
         ByteBuffer bytes = ByteBuffer.allocate(2_000);
         FrameCodec.write(bytes, header, Extensions.NONE, message);
         byte[] frame = new byte[bytes.position()];

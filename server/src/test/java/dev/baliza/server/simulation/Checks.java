@@ -8,11 +8,20 @@ import dev.baliza.server.books.SeriesView;
 import dev.baliza.server.books.Transport;
 import dev.baliza.server.session.Shard;
 import dev.baliza.server.session.ShardBooks;
+import dev.baliza.server.store.Damage;
+import dev.baliza.server.store.Disk;
+import dev.baliza.server.store.JournalReader;
+import dev.baliza.server.store.JournalRecord;
+import dev.baliza.server.store.Platter;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The laws of the ledger, looked at after every event. */
 final class Checks {
@@ -22,6 +31,8 @@ final class Checks {
     private final Map<String, Long> highest = new HashMap<>();
     private final Map<String, Long> happened = new TreeMap<>();
     private long looks;
+    /** What a process left when nothing of it was waiting. */
+    private @Nullable State left;
 
     Checks(Truth truth) {
         this.truth = truth;
@@ -62,10 +73,20 @@ final class Checks {
         }
         LedgerTotals ledger = view.ledger();
         String id = Long.toString(view.id());
+        long all = ledger.accepted() + ledger.rejected() + ledger.lost() + ledger.missing() + ledger.outstanding();
+        Broken.unless(all == ledger.expected(), "I1", "device %s: %s", id, ledger);
+        Broken.unless(
+                ledger.accepted() + ledger.rejected() <= truth.platter.frames(view.id()),
+                "I6",
+                "device %s shows %d frames, of which %d are on disk",
+                id,
+                ledger.accepted() + ledger.rejected(),
+                truth.platter.frames(view.id()));
         mayNotFall(id + " expected", ledger.expected());
         mayNotFall(id + " accepted", ledger.accepted());
         mayNotFall(id + " rejected", ledger.rejected());
         mayNotFall(id + " lost", ledger.lost());
+        mayNotFall(id + " late", ledger.late());
         mayNotFall(id + " readings", view.readings());
         mayNotFall(id + " talk", view.talk());
         for (SeriesView series : view.series()) {
@@ -101,9 +122,27 @@ final class Checks {
         books.rejected().forEach((reason, count) -> mayNotFall(number + " rejected " + reason, count));
     }
 
-    /** A process is about to be gone: all that it exports now may have been seen. */
+    /** A process is about to be gone: all that it exports now may have been seen, and if nothing waits it must come again. */
     void beforeEnd(VirtualServer server) {
         all(server);
+        left = server.isIdle() ? State.of(server.shards()) : null;
+    }
+
+    /** I6 and the law of restarts: what is shown now follows from what a loss of power would leave. */
+    void againstLoss(VirtualServer server) {
+        List<Shard> restored = server.afterLoss();
+        if (server.isIdle()) {
+            State.of(server.shards()).mustEqual(State.of(restored));
+        } else {
+            State.of(server.shards()).mayNotExceed(State.of(restored));
+        }
+        count("restarts tried");
+    }
+
+    /** Of the files of a data directory; nothing that counts may be damaged by what happens here. */
+    void damaged(Damage damage) {
+        boolean torn = damage.reason() == Damage.Reason.TORN || damage.reason() == Damage.Reason.HEADER;
+        Broken.unless(torn, "I5", "%s", damage);
     }
 
     private void all(VirtualServer server) {
@@ -117,15 +156,20 @@ final class Checks {
     void afterStart(VirtualServer server) throws IOException {
         all(server);
         compare(server);
+        if (left != null) {
+            left.mustEqual(State.of(server.shards()));
+            count("comparisons over a restart");
+        }
     }
 
     /** The books are the sums of what the disk holds, and nothing that was acknowledged as stored is missing there. */
     void compare(VirtualServer server) throws IOException {
-        Map<Issue.Identity, Issue> found = new HashMap<>();
-        Map<Long, Truth.Sums> sums = truth.stored(server.disk, found);
+        read(server.disk());
+        Set<Issue.Identity> found = new HashSet<>();
+        Map<Long, Truth.Sums> sums = truth.stored(found);
         for (Issue issue : truth.issues()) {
             Broken.unless(
-                    !issue.stored || found.containsKey(issue.identity),
+                    !issue.stored || found.contains(issue.identity),
                     "I5",
                     "%s was acknowledged as stored and is not",
                     issue.identity);
@@ -137,6 +181,28 @@ final class Checks {
             }
         }
         Broken.unless(sums.isEmpty(), "I8", "devices with records are not known: %s", sums.keySet());
+    }
+
+    /** Readers of the journal find what the platter holds, all of it from their first record on. */
+    private void read(Disk disk) throws IOException {
+        long last = 0;
+        try (JournalReader reader = new JournalReader(disk, JournalReader.OLDEST, truth.platter::last, this::damaged)) {
+            while (reader.next()) {
+                JournalRecord record = reader.record();
+                Platter.Kept kept = truth.platter.record(record.position());
+                boolean next = last == 0 || record.position() == last + 1;
+                boolean same = next
+                        && kept != null
+                        && kept.kind() == record.kind()
+                        && kept.device() == record.device()
+                        && kept.seq() == record.seq()
+                        && kept.payload().equals(record.payload());
+                Broken.unless(
+                        same, "I8", "behind record %d is read %d, which is not what is there", last, record.position());
+                last = record.position();
+            }
+        }
+        Broken.unless(last == truth.platter.last(), "I8", "readers end at record %d of %d", last, truth.platter.last());
     }
 
     private static void compare(DeviceView view, Truth.Sums sum) {

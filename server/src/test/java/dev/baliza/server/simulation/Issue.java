@@ -1,8 +1,12 @@
 package dev.baliza.server.simulation;
 
 import dev.baliza.protocol.AckLevel;
+import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.Message;
+import dev.baliza.protocol.codec.MessageCodec;
+import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A sequenced frame that a device has made, and what became of it as far as the device knows. */
 final class Issue {
@@ -31,6 +35,7 @@ final class Issue {
     int tries;
     boolean stored;
     boolean abandoned;
+    private @Nullable ByteBuffer payload;
 
     Issue(Identity identity, AckLevel level, Message message, int typeCode, List<Sample> samples) {
         this.identity = identity;
@@ -38,6 +43,18 @@ final class Issue {
         this.message = message;
         this.typeCode = typeCode;
         this.samples = samples;
+    }
+
+    /** As a record of it must have it. */
+    ByteBuffer payload() {
+        if (payload == null) {
+            ByteBuffer bytes = ByteBuffer.allocate(Limits.MAX_FRAME_BYTES);
+            MessageCodec.write(bytes, message);
+            byte[] written = new byte[bytes.position()];
+            bytes.flip().get(written);
+            payload = ByteBuffer.wrap(written).asReadOnlyBuffer();
+        }
+        return payload.duplicate();
     }
 
     boolean isToBeRejected() {

@@ -1,5 +1,9 @@
 package dev.baliza.server.simulation;
 
+import dev.baliza.protocol.AckLevel;
+import dev.baliza.protocol.Limits;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.TreeMap;
 
 /** One epoch of a device: its numbers, and the reliable frames that are not acknowledged. */
@@ -19,5 +23,33 @@ final class Life {
     /** The lowest number that may still be sent. */
     long floor() {
         return held.isEmpty() ? nextSeq : held.firstKey();
+    }
+
+    /** Gives up all that it holds. */
+    void bury() {
+        held.values().forEach(issue -> issue.abandoned = true);
+        held.clear();
+    }
+
+    /** A description beyond the window would wait for frames that wait for it: the oldest are given up. */
+    void keepWithinWindow() {
+        while (nextSeq - floor() >= Limits.WINDOW) {
+            held.pollFirstEntry().getValue().abandoned = true;
+        }
+    }
+
+    /** The frames it holds that an answer settles: all below {@code next}, and those with a bit from there on. */
+    List<Issue> covered(long next, List<Long> words, AckLevel level) {
+        List<Issue> covered = new ArrayList<>();
+        for (Issue issue : held.values()) {
+            long ahead = issue.identity.seq() - next;
+            boolean bit = ahead >= 0
+                    && ahead < (long) words.size() * Long.SIZE
+                    && (words.get((int) (ahead / Long.SIZE)) << ahead % Long.SIZE) < 0;
+            if ((ahead < 0 || bit) && issue.level.compareTo(level) <= 0) {
+                covered.add(issue);
+            }
+        }
+        return covered;
     }
 }

@@ -35,10 +35,12 @@ record Mutant(String name, String file, String original, String replacement) {
     record Verdict(long seeds, String law, String report) {}
 
     /** Runs the simulation against it, in classes of its own. */
-    Verdict run(long firstSeed, long seeds) throws IOException, ReflectiveOperationException {
+    Verdict run(long firstSeed, long seeds, int threads) throws IOException, ReflectiveOperationException {
         Class<?> simulation = new Classes(compile()).loadClass(Simulation.class.getName());
         try {
-            Object result = simulation.getMethod("run", long.class, long.class).invoke(null, firstSeed, seeds);
+            Object result = simulation
+                    .getMethod("run", long.class, long.class, int.class)
+                    .invoke(null, firstSeed, seeds, threads);
             Class<?> type = result.getClass();
             return new Verdict(
                     (long) type.getMethod("seeds").invoke(result),

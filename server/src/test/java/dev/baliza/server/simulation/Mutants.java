@@ -1,7 +1,6 @@
 package dev.baliza.server.simulation;
 
 import java.util.List;
-import java.util.Set;
 
 /** Faults that a server of this kind is likely to have; each must be found out. */
 final class Mutants {
@@ -78,7 +77,7 @@ final class Mutants {
             new Mutant(
                     "a frame that is lost for good is taken",
                     LEDGER,
-                    "return seq < Math.max(finalBelow, marking ? mark : 0) ? Judgement.TOO_OLD : Judgement.FRESH;",
+                    "return seq < finalBelow ? Judgement.TOO_OLD : Judgement.FRESH;",
                     "return Judgement.FRESH;"),
             // commits
             new Mutant(
@@ -113,10 +112,10 @@ final class Mutants {
                     "            ledger.apply(seq, back, false);\n            if (fresh && !taken) {\n                ledger.unbase();"),
             new Mutant("a mark applied before its record", SESSION, "ledger.markComes();", "ledger.markTime();"),
             new Mutant(
-                    "a mark forgets what waits for its commit",
+                    "a mark takes what waits for its commit for lost",
                     LEDGER,
-                    "Math.max(finalBelow, marking ? mark : 0)",
-                    "finalBelow"),
+                    "lost += missing.count(from, to) - spare(from, to);",
+                    "lost += missing.count(from, to);"),
             new Mutant(
                     "an epoch closed before its record",
                     SESSION,
@@ -126,22 +125,18 @@ final class Mutants {
                     "an epoch is welcomed before its grant is stored",
                     INTRODUCTIONS,
                     "        BootNonce nonce = hello.bootNonce();",
-                    "        BootNonce nonce = hello.bootNonce();\n        if (welcome != null) {\n            tools.replies().send(peer, this, welcome, seal);\n        }"),
+                    "        BootNonce nonce = hello.bootNonce();\n        if (welcome != null) {\n            tools.replies().send(peer, session, welcome, seal);\n        }"),
             new Mutant(
                     "the second HELLO does not wait for the grant",
-                    INTRODUCTIONS,
-                    "beingGiven.add(nonce);",
-                    "beingGiven.remove(nonce);"),
+                    EPOCHS,
+                    "reserved.put(nonce, highestKnown);",
+                    "reserved.size();"),
             new Mutant(
                     "an epoch begins without a record",
                     SESSION,
                     "if (begins && !canNote(",
                     "if (begins && nowMicros < 0 && !canNote("),
-            new Mutant(
-                    "a base that the store did not take",
-                    LEDGER,
-                    "    void unbase() {\n        based = false;",
-                    "    void unbase() {\n        based = true;"),
+            new Mutant("a base that the store did not take", LEDGER, "        baseAt(0);\n        based = false;", ""),
             new Mutant(
                     "what does not fit the store is taken all the same",
                     JUDGE,
@@ -166,8 +161,8 @@ final class Mutants {
             new Mutant(
                     "boots are not written down",
                     INTRODUCTIONS,
-                    "if (frame.epoch() != 0) {\n            DeviceFact.Told",
-                    "if (frame.epoch() < 0) {\n            DeviceFact.Told"),
+                    "if (!begun || !session.note(DeviceFact.TOLD, epoch, told.bytes(), nowMicros)) {",
+                    "if (!begun) {"),
             new Mutant("a closed epoch opens again", EPOCHS, "noRoom || epoch <= closedThrough ||", "noRoom ||"),
             new Mutant(
                     "what an epoch had outstanding is forgotten at its close",
@@ -179,6 +174,11 @@ final class Mutants {
                     JUDGE,
                     "                || type == MessageType.PING\n",
                     ""),
+            new Mutant(
+                    "a stale device is sent to an epoch that was given",
+                    JUDGE,
+                    "0, epochs.newest(), text",
+                    "0, epochs.current(), text"),
             new Mutant(
                     "grants are not replayed",
                     REPLAY,
@@ -266,29 +266,18 @@ final class Mutants {
                     "store/Recovery",
                     "(aside == 0 && !segment.afterHole())",
                     "true"),
-            new Mutant("a snapshot that is not synced", "store/Snapshots", "            file.sync();\n", ""));
-
-    /** Those of them that no seed has found out so far. */
-    static final Set<String> NOT_FOUND = Set.of(
-            "WELCOME names pending frames",
-            "the reason of a rejection before its commit",
-            "a mark forgets what waits for its commit",
-            "an epoch closed before its record",
-            "an epoch is welcomed before its grant is stored",
-            "the second HELLO does not wait for the grant",
-            "an epoch begins without a record",
-            "a base that the store did not take",
-            "boots are not written down",
-            "a closed epoch opens again",
-            "what an epoch had outstanding is forgotten at its close",
-            "the set in force instead of the one that is named",
-            "the store's sums count twice after a snapshot",
-            "replay takes what waited for too old",
-            "acknowledged before the sync",
-            "a failed sync swallowed",
-            "a write that failed is not cut off",
-            "recovery goes on in a torn group",
-            "a snapshot that is not synced");
+            new Mutant("a snapshot that is not synced", "store/Snapshots", "            file.sync();\n", ""),
+            new Mutant(
+                    "the cache believed after a failed sync",
+                    "store/Recovery",
+                    "file.overwrite(bytes.flip(), unprovenOffset);",
+                    ""),
+            new Mutant("a snapshot that takes what waits for counted", LEDGER, "lost + spared.size(),", "lost,"),
+            new Mutant(
+                    "late by what waits for its commit",
+                    LEDGER,
+                    "late += seq < floor ? 1 : 0;",
+                    "late += seq < cum ? 1 : 0;"));
 
     private Mutants() {}
 }

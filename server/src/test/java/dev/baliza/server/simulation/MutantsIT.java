@@ -9,11 +9,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The control of the simulation: it must find planted faults. Eight of them in each build; {@code -Dbaliza.mutants=all} runs all that were ever found out and
+ * The control of the simulation: it must find planted faults. Eight of them in each build; {@code -Dbaliza.mutants=all} runs all, and
  * {@code -Dbaliza.mutants=TEXT} those whose name contains it. The figures are in server/docs/MUTANTS.md.
  */
 class MutantsIT {
-    static final long SEEDS = 500;
+    private static final long SEEDS = 500;
+    private static final int THREADS =
+            Integer.getInteger("baliza.threads", Runtime.getRuntime().availableProcessors());
 
     /** Those of each build: of every kind one, and none that needs many seeds. */
     private static final Set<String> USUAL = Set.of(
@@ -31,15 +33,14 @@ class MutantsIT {
         return Mutants.ALL.stream()
                 .filter(mutant -> wanted.isEmpty()
                         ? USUAL.contains(mutant.name())
-                        : (wanted.equals("all") && !Mutants.NOT_FOUND.contains(mutant.name()))
-                                || mutant.name().contains(wanted))
+                        : wanted.equals("all") || mutant.name().contains(wanted))
                 .toList();
     }
 
     @ParameterizedTest
     @MethodSource("some")
     void theSimulationFindsOut(Mutant mutant) throws IOException, ReflectiveOperationException {
-        Mutant.Verdict verdict = mutant.run(1, SEEDS);
+        Mutant.Verdict verdict = mutant.run(1, SEEDS, THREADS);
         System.out.println("| " + mutant.name() + " | " + verdict.law() + " | " + verdict.seeds() + " |");
         assertThat(verdict.law()).as(mutant.name()).isNotEmpty();
     }

@@ -41,26 +41,28 @@ final class Readings {
         this.random = random;
     }
 
-    /** The same channels, described a little differently. */
+    /** The same channels under the same slot, described a little differently; in odd versions the other way round. */
     static ChannelSet set(int version) {
-        return new ChannelSet(
-                0,
-                TimeUnit.MILLISECONDS,
-                List.of(
-                        new ChannelDescription(
-                                0,
-                                SensorType.I16,
-                                Kind.GAUGE,
-                                -2,
-                                1_000L + version,
-                                SCALED,
-                                "inlet",
-                                "Cel",
-                                -50,
-                                150,
-                                List.of(),
-                                List.of()),
-                        ChannelDescription.gauge(1, SensorType.I32, COUNTED, "", "")));
+        boolean reversed = isReversed(version);
+        ChannelDescription scaled = new ChannelDescription(
+                reversed ? 1 : 0,
+                SensorType.I16,
+                Kind.GAUGE,
+                -2,
+                1_000L + version,
+                SCALED,
+                "inlet",
+                "Cel",
+                -50,
+                150,
+                List.of(),
+                List.of());
+        ChannelDescription counted = ChannelDescription.gauge(reversed ? 0 : 1, SensorType.I32, COUNTED, "", "");
+        return new ChannelSet(0, TimeUnit.MILLISECONDS, reversed ? List.of(counted, scaled) : List.of(scaled, counted));
+    }
+
+    private static boolean isReversed(int version) {
+        return version % 2 == 1;
     }
 
     static int hash(int version) {
@@ -81,16 +83,28 @@ final class Readings {
         return random.nextInt(VERSIONS);
     }
 
+    /** Mostly readings, in rows or with names. */
+    Made any(boolean asRows, int version, long nowMicros) {
+        int dice = random.nextInt(40);
+        if (dice < 3) {
+            return unknown();
+        }
+        if (dice < 5) {
+            return event(1 + random.nextInt(20));
+        }
+        return asRows ? rows(version, nowMicros) : named();
+    }
+
     /** Of a type that no server knows. */
-    Made unknown() {
+    private Made unknown() {
         return new Made(new Message.Text(random.nextLong(), "", "unknown"), UNKNOWN_TYPE, List.of());
     }
 
-    Made event(int bytes) {
+    private Made event(int bytes) {
         return Made.of(new Message.Event(false, 6, TimeMode.ON_ARRIVAL, 0, "e".repeat(bytes)));
     }
 
-    Made rows(int version, long nowMicros) {
+    private Made rows(int version, long nowMicros) {
         int count = 1 + random.nextInt(3);
         boolean onArrival = random.nextInt(3) == 0;
         long base = nowMicros / 1_000 - random.nextInt(3);
@@ -104,7 +118,11 @@ final class Readings {
             if (!onArrival) {
                 rows.putInt(later);
             }
-            rows.putShort(scaled).putInt(counted);
+            if (isReversed(version)) {
+                rows.putInt(counted).putShort(scaled);
+            } else {
+                rows.putShort(scaled).putInt(counted);
+            }
             samples.add(new Issue.Sample(SCALED, scaled, micros, scaled > 15_000));
             samples.add(new Issue.Sample(COUNTED, counted, micros, false));
         }

@@ -2,14 +2,14 @@ package dev.baliza.server.simulation;
 
 import dev.baliza.protocol.BootNonce;
 import dev.baliza.protocol.MessageType;
-import dev.baliza.server.store.Disk;
-import dev.baliza.server.store.JournalReader;
-import dev.baliza.server.store.JournalRecord;
-import dev.baliza.server.store.Recovery;
-import java.io.IOException;
+import dev.baliza.protocol.codec.Frame;
+import dev.baliza.server.store.Platter;
+import dev.baliza.server.store.RecordKind;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** What devices issued, and what of it the disk holds. */
 final class Truth {
@@ -60,11 +60,58 @@ final class Truth {
         }
     }
 
+    /** Code of the record by which a device's epochs are forgotten: its numbers may come again. STORE §4.1. */
+    private static final int FORGOTTEN = 6;
+
+    final Platter platter;
     private final Map<Issue.Identity, Issue> issued = new LinkedHashMap<>();
+    private final Map<Long, Set<Long>> used = new HashMap<>();
+    private final Map<BootNonce, Long> given = new HashMap<>();
     private final Map<Long, Map<Long, BootNonce>> granted = new HashMap<>();
+
+    Truth(Platter platter) {
+        this.platter = platter;
+    }
 
     void issue(Issue issue) {
         Broken.unless(issued.put(issue.identity, issue) == null, "epoch", "%s was given twice", issue.identity);
+        used.computeIfAbsent(issue.identity.device(), id -> new HashSet<>()).add(issue.identity.epoch());
+    }
+
+    /** The first epoch from this one on in which the device has made no frame. */
+    long unusedEpoch(long device, long from) {
+        Set<Long> of = used.getOrDefault(device, Set.of());
+        long epoch = from;
+        while (of.contains(epoch)) {
+            epoch++;
+        }
+        return epoch;
+    }
+
+    /** An answer leaves the server: a frame that it says to be stored is on the platter. */
+    void toldStored(Issue.Identity frame) {
+        Broken.unless(
+                platter.holds(frame.device(), frame.epoch(), frame.seq()),
+                "I5",
+                "%s is told to be stored, and a loss of power would take it",
+                frame);
+    }
+
+    /** A WELCOME leaves the server: that this boot has the epoch is on the platter. */
+    void toldGiven(long device, long epoch, BootNonce nonce) {
+        Broken.unless(
+                nonce.equals(platter.boot(device, epoch)),
+                "epoch",
+                "%d of device %d is given to a boot, and a loss of power would take it back",
+                epoch,
+                device);
+    }
+
+    /** The same, and the boot is the one that the device is in. */
+    void toldPresent(long epoch, BootNonce nonce) {
+        Long other = given.putIfAbsent(nonce, epoch);
+        Broken.unless(
+                other == null || other == epoch, "epoch", "one boot is given %s and %d", String.valueOf(other), epoch);
     }
 
     /** A WELCOME has named an epoch to a boot. */
@@ -78,45 +125,62 @@ final class Truth {
         return issued.values();
     }
 
-    /** What the disk holds, device by device; each identity once, each as it was sent. */
-    Map<Long, Sums> stored(Disk disk, Map<Issue.Identity, Issue> found) throws IOException {
+    /** What the disk holds, device by device; each number once, each as it was sent. */
+    Map<Long, Sums> stored(Set<Issue.Identity> found) {
         Map<Long, Sums> sums = new HashMap<>();
-        long committed = Recovery.of(disk, damage -> {}).committed();
-        try (JournalReader reader = new JournalReader(disk, JournalReader.OLDEST, () -> committed, damage -> {})) {
-            while (reader.next()) {
-                take(reader.record(), sums, found);
+        Map<Long, Set<Issue.Identity>> once = new HashMap<>();
+        for (Platter.Kept record : platter.records()) {
+            switch (record.kind()) {
+                case FRAME, DESCRIPTION, REJECTED -> {
+                    Issue issue = issue(record);
+                    Broken.unless(
+                            once.computeIfAbsent(record.device(), id -> new HashSet<>())
+                                    .add(issue.identity),
+                            "once",
+                            "%s is stored twice",
+                            issue.identity);
+                    found.add(issue.identity);
+                    add(record, issue, sums.computeIfAbsent(record.device(), id -> new Sums()));
+                }
+                case DEVICE -> {
+                    if (record.code() == FORGOTTEN) {
+                        once.remove(record.device());
+                    }
+                }
+                default -> {}
             }
         }
         return sums;
     }
 
-    private void take(JournalRecord record, Map<Long, Sums> sums, Map<Issue.Identity, Issue> found) {
-        switch (record.kind()) {
-            case FRAME, DESCRIPTION, REJECTED -> {}
-            default -> {
-                return;
-            }
-        }
+    /** The frame of which this is the record. */
+    private Issue issue(Platter.Kept record) {
         Issue.Identity identity = new Issue.Identity(record.device(), record.epoch(), record.seq());
         Issue issue = issued.get(identity);
         if (issue == null) {
             throw new Broken("I8", identity + " is stored and was never issued");
         }
-        Broken.unless(found.put(identity, issue) == null, "once", "%s is stored twice", identity);
-        Sums of = sums.computeIfAbsent(record.device(), id -> new Sums());
+        boolean same = issue.isToBeRejected()
+                ? record.payload().getInt(0) == Frame.contentHash(issue.typeCode, issue.payload())
+                : record.code() == issue.message.type().code()
+                        && record.payload().equals(issue.payload());
+        boolean kind = issue.isToBeRejected() == (record.kind() == RecordKind.REJECTED);
+        Broken.unless(same && kind, "I8", "%s is not stored as it was sent", identity);
+        return issue;
+    }
+
+    private static void add(Platter.Kept record, Issue issue, Sums of) {
         if (issue.isToBeRejected()) {
             of.rejected++;
             return;
         }
-        Broken.unless(
-                record.code() == issue.message.type().code(), "I8", "%s is stored as type %d", identity, record.code());
         of.accepted++;
         of.readings += issue.samples.size();
         of.events += issue.message.type() == MessageType.EVENT ? 1 : 0;
         for (Issue.Sample sample : issue.samples) {
             of.series
                     .computeIfAbsent(sample.quantity(), name -> new SeriesSum())
-                    .add(sample, identity, record.arrivalMicros());
+                    .add(sample, issue.identity, record.arrivalMicros());
         }
     }
 }

@@ -45,6 +45,9 @@ final class VirtualDevice {
     private boolean overruns;
     private boolean finishing;
     private boolean ponged;
+    private long issuedNanos;
+    /** Its next epoch has begun long before. */
+    private boolean midLife;
 
     VirtualDevice(
             long id, Profile profile, Antenna antenna, Schedule schedule, Truth truth, Random random, long firstEpoch) {
@@ -55,16 +58,17 @@ final class VirtualDevice {
         this.truth = truth;
         this.random = random;
         readings = new Readings(random);
-        boots = firstEpoch;
-        antenna.listen(this::receive);
-        boot();
+        midLife = random.nextInt(3) == 0;
+        antenna.listen(this::receive, this::leaves);
+        boot(firstEpoch + 1);
     }
 
     Profile profile() {
         return profile;
     }
 
-    private boolean countsBoots() {
+    /** Whether it names its epochs itself. */
+    boolean countsBoots() {
         return profile.memory() != Profile.Memory.NONE;
     }
 
@@ -76,10 +80,11 @@ final class VirtualDevice {
         return welcomed && !lives.isEmpty();
     }
 
-    private void boot() {
+    /** @param epoch it takes by itself, if it counts them */
+    private void boot(long epoch) {
         power++;
         if (profile.memory() != Profile.Memory.QUEUE) {
-            lives.forEach(this::bury);
+            lives.forEach(Life::bury);
             lives.clear();
         }
         nonce = new BootNonce(random.nextLong(), random.nextLong());
@@ -89,42 +94,50 @@ final class VirtualDevice {
         instance = -1;
         toDescribe = profile.rows();
         if (countsBoots()) {
-            begin(++boots);
+            boots = epoch;
+            begin(epoch);
         }
         tickLater(power);
     }
 
     private void begin(long epoch) {
-        lives.add(new Life(epoch, random.nextInt(1_000)));
+        Life life = new Life(epoch, random.nextInt(1_000));
+        life.nextSeq = midLife && countsBoots() ? random.nextInt(5_000) : 0;
+        midLife = false;
+        lives.add(life);
         toDescribe = profile.rows();
         while (lives.size() > MAX_LIVES) {
-            bury(lives.remove(0));
+            lives.remove(0).bury();
         }
-    }
-
-    private void bury(Life life) {
-        life.held.values().forEach(issue -> issue.abandoned = true);
-        life.held.clear();
     }
 
     /** Switched off and on; what is not in flash is gone. */
     void reboot() {
-        boot();
+        boot(truth.unusedEpoch(id, boots + 1));
     }
 
     /** Its flash is what it was before the last boot, of which the server has something on disk. */
     void restoreBackup() {
         if (countsBoots() && welcomed && now().proven) {
-            boots = now().epoch - 1;
-            lives.forEach(this::bury);
+            long again = now().epoch;
+            lives.forEach(Life::bury);
             lives.clear();
-            boot();
+            boot(again);
         }
+    }
+
+    /** Written anew, it counts from anywhere, and no life of it has been known for long. */
+    void writeAnew() {
+        lives.forEach(Life::bury);
+        lives.clear();
+        midLife = true;
+        boot(truth.unusedEpoch(id, 1 + random.nextInt(60)));
     }
 
     /** Makes no more, and ends with PING. */
     void finish() {
         finishing = true;
+        issuedNanos = schedule.nanos();
         nextHelloNanos = Math.min(nextHelloNanos, schedule.nanos());
     }
 
@@ -161,6 +174,7 @@ final class VirtualDevice {
         }
         if (toDescribe) {
             toDescribe = false;
+            now().keepWithinWindow();
             issue(Readings.Made.of(new Message.Describe(Readings.set(version))));
         }
         sendAgain();
@@ -180,19 +194,8 @@ final class VirtualDevice {
             issue(Readings.Made.of(new Message.Describe(Readings.set(version))));
         }
         for (int left = 1 + random.nextInt(3); left > 0; left--) {
-            issue(make());
+            issue(readings.any(profile.rows(), version, schedule.trueMicros()));
         }
-    }
-
-    private Readings.Made make() {
-        int dice = random.nextInt(40);
-        if (dice < 3) {
-            return readings.unknown();
-        }
-        if (dice < 5) {
-            return readings.event(1 + random.nextInt(20));
-        }
-        return profile.rows() ? readings.rows(version, schedule.trueMicros()) : readings.named();
     }
 
     /** So many best-effort frames at once, or one that is bulky. */
@@ -242,6 +245,8 @@ final class VirtualDevice {
                 made.typeCode(),
                 made.samples());
         truth.issue(issue);
+        ponged = false;
+        issuedNanos = schedule.nanos();
         if (issue.reliable()) {
             life.held.put(issue.identity.seq(), issue);
         }
@@ -289,6 +294,34 @@ final class VirtualDevice {
         antenna.flush();
     }
 
+    /** The server says this: what it calls stored is on the platter. */
+    private void leaves(Message message) {
+        if (message instanceof Message.Ack ack && ack.level().compareTo(AckLevel.STORED) >= 0) {
+            toldStored(ack.epoch(), ack.next(), ack.settled());
+            Life life = life(ack.epoch());
+            ack.rejected().stream()
+                    .filter(rejected -> life != null && life.held.containsKey(rejected.seq()))
+                    .forEach(rejected -> truth.toldStored(new Issue.Identity(id, ack.epoch(), rejected.seq())));
+        } else if (message instanceof Message.Welcome welcome) {
+            if (!countsBoots()) {
+                truth.toldGiven(id, welcome.epoch(), welcome.bootNonce());
+                if (welcome.bootNonce().equals(nonce)) { // a server remembers eight of older ones
+                    truth.toldPresent(welcome.epoch(), nonce);
+                }
+            }
+            for (Message.Welcome.Known known : welcome.known()) {
+                toldStored(known.epoch(), known.next(), List.of(known.settled()));
+            }
+        }
+    }
+
+    private void toldStored(long epoch, long next, List<Long> words) {
+        Life life = life(epoch);
+        if (life != null) {
+            life.covered(next, words, AckLevel.STORED).forEach(issue -> truth.toldStored(issue.identity));
+        }
+    }
+
     private void receive(Frame frame, Message message) {
         if (instance != frame.epoch()) {
             boolean another = instance >= 0;
@@ -303,8 +336,8 @@ final class VirtualDevice {
             onAck(ack);
         } else if (message instanceof Message.Nack nack) {
             onNack(nack);
-        } else if (message instanceof Message.Pong) {
-            ponged |= finishing;
+        } else if (message instanceof Message.Pong pong) {
+            ponged |= finishing && pong.t1() >= issuedNanos;
         }
     }
 
@@ -348,17 +381,8 @@ final class VirtualDevice {
 
     private void settle(long epoch, long next, List<Long> words, AckLevel level) {
         Life life = life(epoch);
-        if (life == null) {
-            return;
-        }
-        for (Issue issue : List.copyOf(life.held.values())) {
-            long ahead = issue.identity.seq() - next;
-            boolean bit = ahead >= 0
-                    && ahead < (long) words.size() * Long.SIZE
-                    && (words.get((int) (ahead / Long.SIZE)) << ahead % Long.SIZE) < 0;
-            if ((ahead < 0 || bit) && issue.level.compareTo(level) <= 0) {
-                settled(life, issue, level);
-            }
+        if (life != null) {
+            life.covered(next, words, level).forEach(issue -> settled(life, issue, level));
         }
     }
 
@@ -389,16 +413,16 @@ final class VirtualDevice {
             return;
         }
         if (now() != stale) {
-            bury(stale);
+            stale.bury();
             return;
         }
-        lives.forEach(this::bury);
+        lives.forEach(Life::bury);
         lives.clear();
         nonce = new BootNonce(random.nextLong(), random.nextLong());
         welcomed = false;
         nextHelloNanos = 0;
         if (countsBoots()) {
-            boots = Math.max(boots, nack.argument() + 1);
+            boots = truth.unusedEpoch(id, Math.max(boots, nack.argument() + 1));
             begin(boots);
         }
     }

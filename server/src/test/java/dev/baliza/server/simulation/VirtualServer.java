@@ -20,17 +20,18 @@ import dev.baliza.server.store.Journal;
 import dev.baliza.server.store.JournalDriver;
 import dev.baliza.server.store.JournalEvents;
 import dev.baliza.server.store.JournalLimits;
+import dev.baliza.server.store.Platter;
 import dev.baliza.server.store.Recovery;
 import dev.baliza.server.store.Retention;
 import dev.baliza.server.store.SimulatedDisk;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 
 /** The core of a server, its loops and its writer played by one thread; it can die at any call of its disk. */
 final class VirtualServer implements JournalEvents {
@@ -38,24 +39,19 @@ final class VirtualServer implements JournalEvents {
 
     private static final long TICK_NANOS = Schedule.SECOND;
     private static final long ACK_DELAY_NANOS = 5 * Schedule.MILLI;
-    private static final long EVER_MICROS = 300_000_000_000_000L;
-    private static final JournalLimits LIMITS = new JournalLimits(
-            16_384,
-            2_048,
-            5 * Schedule.MILLI,
-            131_072,
-            8,
-            Schedule.SECOND,
-            1_000,
-            new Retention(EVER_MICROS, 1L << 40));
+    /** One in so many times that all is told, a restart is compared with what is. */
+    private static final int LOSSES = 200;
 
-    final SimulatedDisk disk;
+    private static final long EVER_MICROS = 300_000_000_000_000L;
+
+    private final SimulatedDisk disk;
     private final Schedule schedule;
     private final Random random;
     private final Checks checks;
     private final Runnable onFailure;
+    private final Consumer<Boolean> onTick;
 
-    private final List<Shard> shards = new ArrayList<>();
+    private List<Shard> shards = List.of();
     private final List<Deque<CommittedBatch>> mailboxes = new ArrayList<>();
     private final long[] fed = new long[SHARDS];
     private final boolean[] ackTimers = new boolean[SHARDS];
@@ -65,41 +61,60 @@ final class VirtualServer implements JournalEvents {
     private boolean failed;
     private long nextStepNanos;
     private long instance;
+    private long slowNanos;
+    private boolean hasResumed;
+    private final JournalLimits limits;
+    private final Platter platter;
 
-    VirtualServer(Schedule schedule, Random random, SimulatedDisk disk, Checks checks, Runnable onFailure)
+    VirtualServer(
+            Schedule schedule,
+            Random random,
+            SimulatedDisk disk,
+            Platter platter,
+            Checks checks,
+            Consumer<Boolean> onTick,
+            Runnable onFailure)
             throws IOException {
         this.schedule = schedule;
         this.random = random;
         this.disk = disk;
         this.checks = checks;
+        this.onTick = onTick;
         this.onFailure = onFailure;
+        this.platter = platter;
+        long kept = random.nextInt(3) == 0 ? 30_000 : 1L << 40;
+        limits = new JournalLimits(
+                16_384,
+                2_048,
+                5 * Schedule.MILLI,
+                131_072,
+                8,
+                Schedule.SECOND,
+                1_000,
+                new Retention(EVER_MICROS, kept));
         journal = start();
     }
 
     private Journal start() throws IOException {
         life++;
         instance++;
-        shards.clear();
+        shards = newShards();
         mailboxes.clear();
-        NameRegistry names = new NameRegistry();
-        Families families = new Families(100, 1_000);
-        SeriesRules rules = SeriesRules.of(100_000_000, 60_000_000, List.of());
         for (int i = 0; i < SHARDS; i++) {
-            shards.add(new Shard(
-                    new ServerIdentity(instance, AckLevel.STORED, true, true, 65_535, 65_507, 60),
-                    new Aggregator(families, rules, EVER_MICROS),
-                    names,
-                    new AddressTokens(new byte[32]),
-                    () -> KeyRing.EMPTY,
-                    1_000));
             mailboxes.add(new ArrayDeque<>());
             fed[i] = 0;
             ackTimers[i] = false;
         }
-        Recovery recovery = Recovery.of(disk, damage -> {});
-        long unreadable = StoreDriver.restore(disk, recovery, shards, damage -> {});
+        Recovery recovery = Recovery.of(disk, checks::damaged);
+        Broken.unless(
+                recovery.committed() == platter.last(),
+                "I5",
+                "recovery ends at record %d, the disk at %d",
+                recovery.committed(),
+                platter.last());
+        long unreadable = StoreDriver.restore(disk, recovery, shards, checks::damaged);
         Broken.unless(unreadable == 0, "I8", "%d records could not be applied", unreadable);
-        Journal begun = new Journal(disk, recovery, LIMITS, schedule, random::nextInt, this);
+        Journal begun = new Journal(disk, recovery, limits, schedule, random::nextInt, this);
         for (int i = 0; i < SHARDS; i++) {
             int shard = i;
             shards.get(i)
@@ -116,6 +131,35 @@ final class VirtualServer implements JournalEvents {
         return begun;
     }
 
+    private List<Shard> newShards() {
+        List<Shard> made = new ArrayList<>();
+        NameRegistry names = new NameRegistry();
+        Families families = new Families(100, 1_000);
+        SeriesRules rules = SeriesRules.of(100_000_000, 60_000_000, List.of());
+        for (int i = 0; i < SHARDS; i++) {
+            made.add(new Shard(
+                    new ServerIdentity(instance, AckLevel.STORED, true, true, 65_535, 65_507, 60),
+                    new Aggregator(families, rules, EVER_MICROS),
+                    names,
+                    new AddressTokens(new byte[32]),
+                    () -> KeyRing.EMPTY,
+                    1_000));
+        }
+        return made;
+    }
+
+    /** The shards of a process that would begin if the power had gone just now. */
+    List<Shard> afterLoss() {
+        try {
+            SimulatedDisk left = disk.afterLoss();
+            List<Shard> restored = newShards();
+            StoreDriver.restore(left, Recovery.of(left, checks::damaged), restored, checks::damaged);
+            return restored;
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** A new process begins with what is on the disk. */
     void restart() throws IOException {
         start();
@@ -129,6 +173,19 @@ final class VirtualServer implements JournalEvents {
     /** Whether the shards have heard of all that is on disk. */
     boolean isIdle() {
         return up && shards.stream().allMatch(shard -> shard.waitingRecords() == 0);
+    }
+
+    List<Shard> shards() {
+        return shards;
+    }
+
+    SimulatedDisk disk() {
+        return disk;
+    }
+
+    /** The shard of a device. */
+    Shard of(long device) {
+        return shards.get(StoreDriver.ownerOf(device, SHARDS));
     }
 
     Shard shard(int number) {
@@ -154,7 +211,13 @@ final class VirtualServer implements JournalEvents {
 
     private void tickLater(int shard, int born) {
         at(TICK_NANOS, () -> {
+            int waiting = shards.get(shard).waitingRecords();
             shards.get(shard).tick(nowMicros());
+            boolean decides = shards.get(shard).waitingRecords() > waiting;
+            if (decides) {
+                checks.againstLoss(this); // what a clock decides is not shown before it is on disk
+            }
+            onTick.accept(decides);
             endOfBurst(shard);
             checks.shard(this, shard);
             tickLater(shard, born);
@@ -202,7 +265,13 @@ final class VirtualServer implements JournalEvents {
         stepLater(0);
     }
 
-    private void stepLater(long delayNanos) {
+    /** From now on each call of the disk takes so long. */
+    void slow(long nanos) {
+        slowNanos = nanos;
+    }
+
+    private void stepLater(long nanos) {
+        long delayNanos = Math.max(nanos, slowNanos);
         long due = schedule.nanos() + delayNanos;
         if (due < nextStepNanos) {
             nextStepNanos = due;
@@ -230,9 +299,16 @@ final class VirtualServer implements JournalEvents {
 
     /** The writer tells what is on disk; the shard hears of it in a turn of its own. */
     private void committed(int shard, CommittedBatch batch) {
+        Broken.unless(
+                platter.last() >= batch.position(),
+                "I5",
+                "record %d is told to be on disk, which holds %d",
+                batch.position(),
+                platter.last());
         mailboxes.get(shard).add(batch);
-        int millis = random.nextInt(random.nextInt(8) == 0 ? 60 : 3); // sometimes the loop has much to do
-        at(millis * Schedule.MILLI, () -> takeMail(shard));
+        int busy = random.nextInt(40); // sometimes the loop has much to do
+        long nanos = random.nextInt(busy == 0 ? 1_500 : busy < 5 ? 60 : 3) * Schedule.MILLI;
+        at(nanos + (long) (random.nextDouble() * slowNanos), () -> takeMail(shard));
     }
 
     private void takeMail(int shard) {
@@ -243,6 +319,10 @@ final class VirtualServer implements JournalEvents {
         }
         checks.shard(this, shard);
         checks.devices(this, shard);
+        if (isIdle() && (hasResumed || random.nextInt(LOSSES) == 0)) {
+            hasResumed = false;
+            checks.againstLoss(this);
+        }
     }
 
     /** As the thread for snapshots does, while the loops and the writer go on. */
@@ -306,6 +386,7 @@ final class VirtualServer implements JournalEvents {
 
     @Override
     public void resumed() {
+        hasResumed = true;
         checks.count("resumptions");
     }
 
@@ -322,7 +403,7 @@ final class VirtualServer implements JournalEvents {
 
     @Override
     public void deleted(String segment) {
-        throw new UncheckedIOException(new IOException("nothing is old enough to be deleted"));
+        checks.count("deleted segments");
     }
 
     @Override

@@ -1,5 +1,8 @@
 package dev.baliza.server.simulation;
 
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 
@@ -7,6 +10,10 @@ import java.util.function.Consumer;
 final class Wire {
     private static final long STREAM_NANOS = 2 * Schedule.MILLI;
 
+    /** How long late datagrams are on the way, about. */
+    private static final int SECONDS_LATE = 40;
+
+    private final List<Runnable> late = new ArrayList<>();
     private final Schedule schedule;
     private final Random random;
     double loss;
@@ -30,10 +37,6 @@ final class Wire {
     }
 
     private void deliver(byte[] bytes, Consumer<byte[]> to) {
-        long delay = 200_000L + random.nextInt((int) (8 * Schedule.MILLI));
-        if (random.nextDouble() < lateness) {
-            delay += (long) (random.nextDouble() * 90 * Schedule.SECOND);
-        }
         byte[] there = bytes;
         if (random.nextDouble() < corruption) {
             there = bytes.clone();
@@ -41,7 +44,30 @@ final class Wire {
             there[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
         }
         byte[] arrives = there;
-        schedule.in(delay, () -> to.accept(arrives));
+        long delay = 200_000L + random.nextInt((int) (8 * Schedule.MILLI));
+        boolean isLate = random.nextDouble() < lateness;
+        if (isLate && random.nextBoolean()) {
+            late.add(() -> to.accept(arrives));
+        } else {
+            long more = isLate ? (long) (random.nextDouble() * 90 * Schedule.SECOND) : 0;
+            schedule.in(delay + more, () -> to.accept(arrives));
+        }
+    }
+
+    /**
+     * A second has passed: some of what is late arrives in the next moments.
+     *
+     * @param atOnce much of it: the server has just decided something by its clock
+     */
+    void releaseLate(boolean atOnce) {
+        for (Iterator<Runnable> each = late.iterator(); each.hasNext(); ) {
+            Runnable arrival = each.next();
+            if (random.nextInt(atOnce ? 4 : SECONDS_LATE) == 0) {
+                each.remove();
+                long most = random.nextBoolean() ? 12 * Schedule.MILLI : 2 * Schedule.SECOND;
+                schedule.in((long) (random.nextDouble() * most), arrival);
+            }
+        }
     }
 
     void stream(byte[] bytes, Consumer<byte[]> to) {

@@ -2,6 +2,7 @@ package dev.baliza.server.simulation;
 
 import dev.baliza.server.books.EpochView;
 import dev.baliza.server.recovery.StoreDriver;
+import dev.baliza.server.store.Platter;
 import dev.baliza.server.store.SimulatedDisk;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -17,29 +18,45 @@ final class World {
 
     private final Schedule schedule = new Schedule();
     private final Random random;
-    private final Truth truth = new Truth();
-    private final Checks checks = new Checks(truth);
+    private final Truth truth;
+    private final Checks checks;
     private final List<VirtualDevice> devices = new ArrayList<>();
     private final List<Antenna> antennas = new ArrayList<>();
     private final Wire wire;
     private final SimulatedDisk disk;
     private final VirtualServer server;
-    private static final int MAX_DEVICES = 5;
+    private static final int MAX_DEVICES = 6;
+    private static final Trouble[] MEANWHILE = {
+        Trouble.KILL,
+        Trouble.POWER_CUT,
+        Trouble.SNAPSHOT,
+        Trouble.SNAPSHOT,
+        Trouble.REBOOT,
+        Trouble.CLOCK,
+        Trouble.CLOCK,
+        Trouble.CLOCK
+    };
 
     private int nextPort = FIRST_PORT;
+    private long nextId = 1;
     private boolean calm;
+    private boolean keepsPower;
 
     World(long seed) throws IOException {
         random = new Random(seed * 0x9E37_79B9L + 1);
         disk = new SimulatedDisk(random.nextLong());
         wire = new Wire(schedule, new Random(random.nextLong()));
-        server = new VirtualServer(schedule, new Random(random.nextLong()), disk, checks, this::serverFails);
+        Platter platter = new Platter(disk);
+        truth = new Truth(platter);
+        checks = new Checks(truth);
+        server = new VirtualServer(
+                schedule, new Random(random.nextLong()), disk, platter, checks, wire::releaseLate, this::serverFails);
         wire.loss = random.nextInt(3) == 0 ? 0 : random.nextDouble() * 0.3;
         wire.duplication = random.nextInt(3) == 0 ? 0 : random.nextDouble() * 0.5;
         wire.corruption = random.nextInt(3) == 0 ? 0.02 : 0;
-        wire.lateness = random.nextInt(2) == 0 ? 0 : random.nextDouble() * 0.1;
+        wire.lateness = random.nextInt(2) == 0 ? 0 : random.nextDouble() * (random.nextBoolean() ? 0.1 : 0.4);
         for (int i = 1 + random.nextInt(3); i > 0; i--) {
-            add(i, Profile.random(random));
+            add(nextId++, Profile.random(random));
         }
     }
 
@@ -106,7 +123,11 @@ final class World {
         GAP,
         OVERRUN,
         BROKEN_STREAMS,
-        SNAPSHOT
+        SNAPSHOT,
+        SLOW_DISK,
+        JAM,
+        RESET,
+        NEW_DEVICE
     }
 
     private void trouble(Trouble trouble) {
@@ -132,7 +153,10 @@ final class World {
                     }
                 }
             }
-            case FAILED_SYNC -> disk.failSyncs(1);
+            case FAILED_SYNC -> {
+                disk.failSyncs(1);
+                keepsPower = random.nextBoolean();
+            }
             case FAILED_WRITES -> disk.failWrites(1 + random.nextInt(3));
             case FULL_DISK -> {
                 disk.capacity(random.nextInt(20_000), random.nextBoolean());
@@ -159,13 +183,52 @@ final class World {
             case OVERRUN -> device.overrun();
             case BROKEN_STREAMS -> wire.breakStreams();
             case SNAPSHOT -> server.takeSnapshot();
+            case SLOW_DISK -> slowDisk(some);
+            case JAM -> jam(some);
+            case RESET -> reset(device);
+            case NEW_DEVICE -> {
+                if (devices.size() < MAX_DEVICES) {
+                    add(nextId++, Profile.random(random));
+                }
+            }
         }
     }
 
-    /** The power went, or a sync failed, after which nobody knows what is on disk. */
+    /** What waits for the disk waits long, and something more happens meanwhile. */
+    private void slowDisk(long nanos) {
+        server.slow((long) (random.nextDouble() * 3 * Schedule.SECOND));
+        schedule.in(nanos, () -> server.slow(0));
+        for (int i = random.nextInt(7); i > 0; i--) {
+            Trouble more = MEANWHILE[random.nextInt(MEANWHILE.length)];
+            schedule.in((long) (random.nextDouble() * nanos), () -> trouble(more));
+        }
+    }
+
+    /** The disk takes nothing, and the devices do not stop: what they send has no room to wait. */
+    private void jam(long nanos) {
+        disk.capacity(0, false);
+        schedule.in(nanos, () -> disk.capacity(Long.MAX_VALUE, false));
+        devices.forEach(device -> device.burst(30, 2_000 + random.nextInt(10_000)));
+        devices.forEach(device -> device.burst(10, 300));
+        for (int i = 0; i < 2; i++) {
+            schedule.in(random.nextInt(2_000) * Schedule.MILLI, () -> trouble(Trouble.NEW_DEVICE));
+        }
+    }
+
+    /** Only of one board, which counts its epochs: others would go on in those that are forgotten, or be given one of them. */
+    private void reset(VirtualDevice device) {
+        long boards = devices.stream().filter(other -> other.id == device.id).count();
+        if (server.isUp() && boards == 1 && device.countsBoots()) {
+            server.of(device.id).reset(device.id, schedule.wallMicros());
+            device.writeAnew();
+        }
+    }
+
+    /** The power went, or a sync failed, after which the process ends, and it may be that nothing else does. */
     private void serverFails() {
-        checks.count("lost power");
-        dies(true);
+        boolean power = disk.isCut() || !keepsPower;
+        checks.count(power ? "lost power" : "ended by a failed sync");
+        dies(power);
     }
 
     private void dies(boolean power) {
@@ -199,10 +262,12 @@ final class World {
         calm = true;
         wire.quiet();
         disk.cutAfter(Long.MAX_VALUE / 2);
+        server.slow(0);
         disk.failSyncs(0);
         disk.failWrites(0);
         disk.capacity(Long.MAX_VALUE, false);
         antennas.forEach(antenna -> antenna.cut = false);
+        runUntil(schedule.nanos() + 2 * Schedule.SECOND); // a disk that was full has been tried again
         devices.forEach(VirtualDevice::finish);
         long latest = schedule.nanos() + SETTLE_NANOS;
         while (!(server.isUp() && devices.stream().allMatch(VirtualDevice::isDone)) && schedule.next(latest)) {

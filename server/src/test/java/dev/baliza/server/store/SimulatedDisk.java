@@ -11,7 +11,9 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * A disk in memory that can lose its power at any call. What was not synced is then there, not there, or there in part: sectors are
@@ -47,6 +49,7 @@ public final class SimulatedDisk implements Disk {
     private int failingWrites;
     private long calls;
     private long fileSyncs;
+    private long syncs;
     private int life;
 
     public SimulatedDisk(long seed) {
@@ -58,6 +61,11 @@ public final class SimulatedDisk implements Disk {
         callsToCut = calls + changingCalls;
     }
 
+    /** Whether it has no power now. */
+    public boolean isCut() {
+        return calls >= callsToCut;
+    }
+
     /** Changing calls so far. */
     public long calls() {
         return calls;
@@ -66,6 +74,21 @@ public final class SimulatedDisk implements Disk {
     /** Files synced so far. */
     long fileSyncs() {
         return fileSyncs;
+    }
+
+    /** How often what is on the platter may have changed. */
+    long syncs() {
+        return syncs;
+    }
+
+    /** Names that a loss of power leaves, whenever it comes. */
+    Set<String> durableNames() {
+        return durableNames.keySet();
+    }
+
+    /** What a loss of power leaves of such a file at least. */
+    byte[] durable(String name) {
+        return Objects.requireNonNull(durableNames.get(name)).durable;
     }
 
     /** All that is free from now on; {@code hidden}: only a write finds out. */
@@ -121,6 +144,14 @@ public final class SimulatedDisk implements Disk {
         unsyncedNames.clear();
         durableNames = new HashMap<>(names);
         names.values().forEach(this::loseUnsynced);
+        syncs++;
+    }
+
+    /** What a new machine would find: all that was synced, and nothing else. */
+    public SimulatedDisk afterLoss() {
+        SimulatedDisk copy = new SimulatedDisk(0);
+        durableNames.forEach((name, inode) -> copy.put(name, inode.durable));
+        return copy;
     }
 
     private void loseUnsynced(Inode inode) {
@@ -232,6 +263,7 @@ public final class SimulatedDisk implements Disk {
         failSync();
         durableNames = new HashMap<>(names);
         unsyncedNames.clear();
+        syncs++;
     }
 
     private void failSync() throws IOException {
@@ -293,6 +325,21 @@ public final class SimulatedDisk implements Disk {
         }
 
         @Override
+        public void overwrite(ByteBuffer bytes, long offset) throws IOException {
+            check();
+            boolean cut = step();
+            int all = bytes.remaining();
+            int written = cut ? random.nextInt(all + 1) : all;
+            if (written > 0) {
+                bytes.get(inode.cached, (int) offset, written);
+                inode.dirty.set((int) offset / SECTOR_BYTES, ((int) offset + written - 1) / SECTOR_BYTES + 1);
+            }
+            if (cut) {
+                throw new PowerCut();
+            }
+        }
+
+        @Override
         public int read(ByteBuffer into, long offset) throws IOException {
             check();
             int bytes = (int) Math.max(0, Math.min(into.remaining(), inode.cached.length - offset));
@@ -337,6 +384,7 @@ public final class SimulatedDisk implements Disk {
             });
             inode.durable = synced;
             inode.dirty.clear();
+            syncs++;
             if (cut) {
                 throw new PowerCut();
             }
