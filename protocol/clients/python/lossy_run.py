@@ -48,7 +48,11 @@ def run(name, host, port, transport):
     values = random.Random(name)
     readings = 0
     for number in range(50):
-        device.send_rows(rows, [(0, (2000 + values.randrange(300), values.randrange(100))) for _ in range(4)])
+        batch = [(0, (2000 + values.randrange(300), values.randrange(100))) for _ in range(4)]
+        if number % 2:
+            device.send_columns(rows, batch, timed=False)
+        else:
+            device.send_rows(rows, batch)
         device.send(battery=(values.random(), "V"))
         readings += 9
     if not device.close():

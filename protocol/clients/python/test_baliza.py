@@ -106,6 +106,38 @@ class Vectors(unittest.TestCase):
                                   [(base, (2150, 101.3, 17)), (base + 1000, (-25, 101.4, 18))], base)
         self.assertEqual(self.bytes_of("readings/rows-two.hex"),
                          Frame(baliza.READINGS, device, epoch, 8, 10, 1, 2, rows).encode())
+        later = (0, 1001, 1998, 3000, 4002, 4999, 6001, 7000)
+        values = zip((2150, 2151, 2151, 2150, 2148, 2149, 2149, 2151),
+                     (101.3, 101.3, 101.4, 101.4, 101.4, 101.5, 101.4, 101.4), (17, 17, 18, 19, 19, 20, 21, 21))
+        eight = [(base + when, row) for when, row in zip(later, values)]
+        for name, batch in (("eight", eight), ("one", eight[:1])):
+            columns = baliza.encode_columns(baliza.crc32c(described), channels, batch)
+            self.assertEqual(self.bytes_of("readings/columns-%s.hex" % name),
+                             Frame(baliza.READINGS, device, epoch, 9, 11, 1, 2, columns).encode())
+
+    def test_columns_leave_out_what_is_not_there(self):  # SPEC §7.4.5
+        channels = [Channel("level", "u8"), Channel("place", "vector2")]
+        columns = baliza.encode_columns(7, channels, [(0, (1, None)), (0, (None, None)), (0, (2, None))], timed=False)
+        self.assertEqual("03000003" "00000007" "42400204" "40e0" "00", columns.hex())
+
+    def test_columns_that_stand_still_keep_the_bound(self):  # SPEC §7.4.1
+        channels = [Channel("level", "u8", name=str(i)) for i in range(5)]
+        columns = baliza.encode_columns(7, channels, [(0, (1,) * 5)] * 1000, timed=False)
+        self.assertGreaterEqual(32 * (len(columns) - 8), 5000)
+        self.assertLess(len(columns), 300)
+
+    def test_every_type_and_extreme_goes_into_columns(self):
+        ends = {"boolean": (0, 1), "enumeration": (0, 65535)}
+        for bits in (8, 16, 32, 64):
+            ends["u%d" % bits] = (0, 2 ** bits - 1)
+            ends["i%d" % bits] = (-2 ** (bits - 1), 2 ** (bits - 1) - 1)
+        for kind, (low, high) in ends.items():
+            for values in ((low,), (high,), (low, high), (low, high, low), (low, low + 1, low, high)):
+                baliza.encode_columns(7, [Channel("q", kind)], [(0, (value,)) for value in values])
+        for kind in ("f32", "f64"):
+            for values in ((0.0,), (float("nan"), 1.5), (-1e300, 1e-300, 0.0)):
+                if kind == "f64" or abs(values[0]) < 2:
+                    baliza.encode_columns(7, [Channel("q", kind)], [(0, (value,)) for value in values])
 
 
 class Server(threading.Thread):

@@ -103,6 +103,12 @@ public final class SimCommand implements Callable<Integer> {
     private @Nullable String batch;
 
     @Option(
+            names = "--encoding",
+            paramLabel = "KIND",
+            description = "rows, columns or mixed (mixed): how the described channels are sent.")
+    private @Nullable String encoding;
+
+    @Option(
             names = "--events",
             paramLabel = "RATE",
             description = "Texts and events (text and JSON) of each device per second, 0 to 1000; 0.1 is one in ten"
@@ -236,6 +242,7 @@ public final class SimCommand implements Callable<Integer> {
                     choice(Scenario.TransportMix.class, "--transport", pick(transport, preset, "transport", "mixed")),
                     choice(Scenario.Delivery.class, "--delivery", pick(delivery, preset, "delivery", "reliable")),
                     Options.whole("--batch", pick(batch, preset, "batch", "10"), 1, 100),
+                    choice(Scenario.EncodingMix.class, "--encoding", pick(encoding, preset, "encoding", "mixed")),
                     seedText.isEmpty()
                             ? ThreadLocalRandom.current().nextInt(1_000_000)
                             : Options.whole("--seed", seedText, Integer.MIN_VALUE, Integer.MAX_VALUE),

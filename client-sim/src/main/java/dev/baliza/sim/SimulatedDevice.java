@@ -72,6 +72,7 @@ final class SimulatedDevice implements Link.Owner {
         long now = clockMicros.getAsLong();
         Plan plan = new Plan(
                 Channels.set(scenario.channels(), interval / 1_000),
+                scenario.encoding().isColumns(index),
                 Channels.named(scenario.channels(), interval / 1_000),
                 interval,
                 scenario.batch(),

@@ -110,6 +110,7 @@ final class DemoCommand implements Callable<Integer> {
                             : Scenario.TransportMix.UDP,
                     Scenario.Delivery.RELIABLE,
                     2,
+                    Scenario.EncodingMix.MIXED,
                     ThreadLocalRandom.current().nextInt(1_000_000),
                     Faults.parse("loss=0.02,dup=0.01,reorder=0.02,reorder-span=50"),
                     "demo-",

@@ -8,7 +8,8 @@ import java.util.stream.Stream;
 /**
  * How a device behaves.
  *
- * @param set described, sent as rows
+ * @param set described
+ * @param columns whether the set is sent as columns, not as rows
  * @param named channels of types without a fixed size; after each batch one reading of each that describes itself
  * @param intervalMicros between two vectors
  * @param batch vectors in a frame; fewer where the frame would be longer than {@code maxFrameBytes}
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
  */
 public record Plan(
         ChannelSet set,
+        boolean columns,
         List<ChannelDescription> named,
         long intervalMicros,
         int batch,

@@ -9,6 +9,7 @@ import dev.baliza.protocol.Quality;
 import dev.baliza.protocol.SensorType;
 import dev.baliza.protocol.TimeMode;
 import dev.baliza.protocol.TimeUnit;
+import dev.baliza.protocol.codec.ColumnsEncoder;
 import dev.baliza.protocol.codec.DescribeCodec;
 import dev.baliza.protocol.codec.ReadingsCodec;
 import java.nio.ByteBuffer;
@@ -23,10 +24,14 @@ final class Sampler {
     private static final int MAX_QUEUED_VECTORS = 100_000;
     private static final int ROW_TIME_BYTES = 4;
     private static final int READINGS_HEAD_BYTES = 16;
+    /** Form, width and a varint, less the base time of rows. */
+    private static final int COLUMN_TIMES_HEAD_BYTES = 12 - 8;
+
     private static final int EXTENSION_ROOM_BYTES = 24;
 
     private final Plan plan;
     private final ChannelSet set;
+    private final SensorType[] types;
     private final int setHash;
     private final int batch;
     private final Signal[] signals;
@@ -44,6 +49,7 @@ final class Sampler {
     Sampler(Plan plan, long seed, long firstVectorMicros) {
         this.plan = plan;
         set = plan.set();
+        types = set.channels().stream().map(ChannelDescription::type).toArray(SensorType[]::new);
         setHash = DescribeCodec.hash(set);
         nextVectorMicros = firstVectorMicros;
         intervalMicros = plan.intervalMicros();
@@ -61,7 +67,8 @@ final class Sampler {
         for (int i = 0; i < stuckAt.length; i++) {
             stuckAt[i] = signals[i].next(firstVectorMicros);
         }
-        int room = plan.maxFrameBytes() - Limits.MIN_FRAME_BYTES - READINGS_HEAD_BYTES - EXTENSION_ROOM_BYTES;
+        int head = READINGS_HEAD_BYTES + (plan.columns() ? columnHeads() : 0);
+        int room = plan.maxFrameBytes() - Limits.MIN_FRAME_BYTES - head - EXTENSION_ROOM_BYTES;
         batch = Math.max(1, Math.min(plan.batch(), room / rowBytes()));
     }
 
@@ -107,6 +114,15 @@ final class Sampler {
 
     private int rowBytes() {
         return ROW_TIME_BYTES + set.rowBytes() + (withQuality ? signals.length : 0);
+    }
+
+    /** What columns may have more than the rows that they say: their forms, and width and least of the times. */
+    private int columnHeads() {
+        int bytes = COLUMN_TIMES_HEAD_BYTES;
+        for (SensorType type : types) {
+            bytes += type.components() + (withQuality ? 1 : 0);
+        }
+        return bytes;
     }
 
     boolean isEmpty() {
@@ -171,8 +187,9 @@ final class Sampler {
                 writeReading(rows, set.channels().get(c), taken.raw(v, c));
             }
         }
-        return new Message.RowReadings(
+        Message.RowReadings message = new Message.RowReadings(
                 TimeMode.ABSOLUTE, false, withQuality, taken.vectors(), setHash, base, rows.flip());
+        return plan.columns() ? ColumnsEncoder.of(message, types) : message;
     }
 
     /** A missing value is NaN where the type has it; an integer says so by its quality. */

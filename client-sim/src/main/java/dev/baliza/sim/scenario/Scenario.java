@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param http of the same server, for the verdict
  * @param interval between vectors (one reading of each channel)
  * @param batch vectors per frame
+ * @param encoding of what the devices describe
  * @param keys of the devices that seal their frames
  * @param events texts and events that each device sends a second of its own accord
  * @param tls of devices on TCP; null: in the clear
@@ -26,6 +27,7 @@ public record Scenario(
         TransportMix transport,
         Delivery delivery,
         int batch,
+        EncodingMix encoding,
         long seed,
         Faults faults,
         String namePrefix,
@@ -43,6 +45,19 @@ public record Scenario(
         /** Whether the device of this index uses TCP. */
         public boolean isTcp(int index) {
             return this == TCP || (this == MIXED && index % 2 == 1);
+        }
+    }
+
+    /** How the devices send the channels that they described. */
+    public enum EncodingMix {
+        ROWS,
+        COLUMNS,
+        /** Two devices, one of each transport, in columns, the next two in rows. */
+        MIXED;
+
+        /** Whether the device of this index sends columns. */
+        public boolean isColumns(int index) {
+            return this == COLUMNS || (this == MIXED && index % 4 < 2);
         }
     }
 

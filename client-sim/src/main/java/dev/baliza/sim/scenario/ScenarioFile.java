@@ -39,6 +39,7 @@ public record ScenarioFile(Map<String, String> options, List<String> thresholds)
             "transport",
             "delivery",
             "batch",
+            "encoding",
             "seed",
             "faults",
             "name-prefix",

@@ -9,6 +9,7 @@ import dev.baliza.protocol.Limits;
 import dev.baliza.protocol.Message;
 import dev.baliza.protocol.MessageType;
 import dev.baliza.protocol.codec.Frame;
+import dev.baliza.protocol.codec.ReadingsCodec;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,6 +20,8 @@ import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a device owes to SPEC.md. */
 class VirtualDeviceTest {
@@ -50,6 +53,7 @@ class VirtualDeviceTest {
     private static Plan plan(boolean reliable, boolean stream, long lifeFrames) {
         return new Plan(
                 Channels.set(2, 10),
+                false,
                 List.of(),
                 10_000,
                 2,
@@ -337,6 +341,7 @@ class VirtualDeviceTest {
     void aSilentDeviceSendsHeartbeats() {
         VirtualDevice device = device(new Plan(
                 Channels.set(2, 1),
+                false,
                 List.of(),
                 3_600_000_000L,
                 1,
@@ -357,10 +362,12 @@ class VirtualDeviceTest {
         assertThat(frames(MessageType.HEARTBEAT)).hasSize(2).allMatch(f -> f.seq() == 2);
     }
 
-    @Test
-    void noDatagramIsLongerThanItShouldBe() { // SPEC §2.6
+    @ParameterizedTest
+    @CsvSource({"false, 0, 64", "true, 0, 64", "true, 0, 3", "true, 0.3, 64", "true, 1, 20"})
+    void noDatagramIsLongerThanItShouldBe(boolean columns, double missing, int channels) { // SPEC §2.6
         VirtualDevice device = device(new Plan(
-                Channels.set(64, 10),
+                Channels.set(channels, 10),
+                columns,
                 List.of(),
                 10_000,
                 100,
@@ -371,17 +378,22 @@ class VirtualDeviceTest {
                 1_200,
                 Plan.MAX_LIFE_FRAMES,
                 DeviceClock.right(),
-                Defects.NONE));
+                new Defects(missing, 0, false, 0, 0, false)));
         device.tick(now);
         device.receive(welcome(NONCE, EPOCH), now);
         device.receive(ack(1), now);
-        pass(device, 200);
-        assertThat(frames(MessageType.READINGS)).isNotEmpty().allMatch(f -> f.length() <= 1_200);
+        pass(device, 1_200);
+        byte encoding = (byte) (columns ? ReadingsCodec.COLUMNS : ReadingsCodec.ROWS);
+        assertThat(frames(MessageType.READINGS))
+                .isNotEmpty()
+                .allMatch(f -> f.length() <= 1_200)
+                .anyMatch(f -> f.payload().get(0) == encoding);
     }
 
     private VirtualDevice booting(Defects defects) {
         VirtualDevice device = device(new Plan(
                 Channels.set(2, 10),
+                false,
                 List.of(),
                 10_000,
                 2,

@@ -63,6 +63,7 @@ class VerdictTest {
     private VirtualDevice device(boolean reliable) {
         Plan plan = new Plan(
                 Channels.set(2, 10),
+                false,
                 List.of(),
                 10_000,
                 2,

@@ -12,9 +12,27 @@ import java.util.Arrays;
  */
 public final class BatchDecoder {
     private final RowsReader rows = new RowsReader();
-    private final ColumnsReader columns = new ColumnsReader(null);
+    private final ColumnsReader columns;
     private final ReadingColumn column = new ReadingColumn();
     private long[] times = {};
+
+    public BatchDecoder() {
+        columns = new ColumnsReader(null);
+    }
+
+    /** @param parts told of each part that is read; of a batch that is only checked, once */
+    public BatchDecoder(ColumnParts parts) {
+        columns = new ColumnsReader(parts);
+    }
+
+    /**
+     * Refuses columns that are too short for their vectors, whatever their set.
+     *
+     * @param bytes of all columns
+     */
+    public static void checkCount(int vectors, int bytes) throws ProtocolException {
+        ColumnsReader.checkCount(vectors, bytes);
+    }
 
     /**
      * Checks that a batch fits its set, whole.

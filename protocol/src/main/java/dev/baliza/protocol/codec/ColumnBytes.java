@@ -43,6 +43,11 @@ final class ColumnBytes {
         index = channel;
     }
 
+    /** The channel that faults are of, −1 for none. */
+    int index() {
+        return index;
+    }
+
     byte[] array() {
         return bytes;
     }

@@ -13,23 +13,13 @@ final class ColumnsReader {
     /** Readings that a byte may stand for. */
     private static final int READINGS_PER_BYTE = 32;
 
-    /** Told of each part of a column that was checked. */
-    interface Parts {
-        /**
-         * A part in words.
-         *
-         * @param end offset behind it, from the first byte of the columns on
-         */
-        void part(int end, String name, String meaning);
-    }
-
     private final ColumnBytes in = new ColumnBytes();
     private final IntegerReader integers = new IntegerReader(in);
     private final FloatReader floats = new FloatReader(in);
-    private final @Nullable Parts parts;
+    private final @Nullable ColumnParts parts;
     private long[] codes = {};
 
-    ColumnsReader(@Nullable Parts parts) {
+    ColumnsReader(@Nullable ColumnParts parts) {
         this.parts = parts;
     }
 
@@ -73,10 +63,10 @@ final class ColumnsReader {
 
     /** The next column, which is that of the times. */
     void times(int count, long @Nullable [] to) throws ProtocolException {
-        int form = form("times: form");
+        int form = form("form");
         refuseQuality(form);
         integers.read(form, SensorType.I64, count, to);
-        told("times", count);
+        told("values", count);
     }
 
     /** The next column, of a channel; with all its components. */
@@ -119,14 +109,14 @@ final class ColumnsReader {
             throw in.fault(ErrorCode.RESERVED_BITS, "reserved bits of the form 0x%02x of a column".formatted(form));
         }
         if (parts != null) {
-            parts.part(in.position(), name, ColumnForm.text(form));
+            parts.part(in.index(), in.position(), name, ColumnForm.text(form));
         }
         return form;
     }
 
     private void told(String name, int values) {
         if (parts != null) {
-            parts.part(in.position(), name, values + " values");
+            parts.part(in.index(), in.position(), name, values + " values");
         }
     }
 

@@ -31,7 +31,7 @@ public final class Advice {
             case BAD_VALUE -> "Send a value that the section allows.";
             case BAD_NAME -> "Send a name that follows the rule of the section, as UTF-8.";
             case BAD_DESCRIPTION -> "Correct the channel, and send DESCRIBE again.";
-            case UNKNOWN_ENCODING -> "Send named readings (1) or rows (2).";
+            case UNKNOWN_ENCODING -> "Send named readings (1), rows (2) or columns (3).";
             case UNEXPECTED -> "Devices send no WELCOME, NACK, PONG, VALUES_BACK, COMMAND or CALC_ANSWER.";
             case UNSEALED -> "Send sealed frames: the server has a key for this device.";
             case WRONG_ROLE ->

@@ -13,11 +13,14 @@ import java.util.Locale;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The payload of READINGS, down to each value. Spec: SPEC §7.3. */
+/** The payload of READINGS, down to each value. Spec: SPEC §7.3, §7.4. */
 final class ReadingsFields {
+    private static final String[] ENCODINGS = {"unknown", "named", "rows", "columns"};
     private static final int BACKFILL = 0x04;
     private static final int QUALITY = 0x08;
     private static final int RESERVED = 0xF0;
+    static final String UNUSED = "a reading of bad or no quality is skipped and counted (SPEC §5.9)";
+
     private static final int MIN_NAMED_BYTES = 5;
     /** 2000-01-01T00:00:00Z; times before it mean a clock that was never set. */
     private static final long CLOCK_SET_MICROS = 946_684_800_000_000L;
@@ -36,7 +39,7 @@ final class ReadingsFields {
     void read() throws FaultException {
         in.section("7.3.1");
         int encoding = in.u8();
-        in.field("encoding", encoding == 1 ? "named" : encoding == 2 ? "rows" : "unknown");
+        in.field("encoding", ENCODINGS[encoding < ENCODINGS.length ? encoding : 0]);
         int encodingAt = in.lastField();
         int flags = in.u8();
         TimeMode known = TimeMode.of(flags & 3);
@@ -44,13 +47,13 @@ final class ReadingsFields {
                 "flags",
                 "time " + (known == null ? "mode 3" : lower(known)) + ((flags & BACKFILL) != 0 ? ", backfill" : "")
                         + ((flags & QUALITY) != 0 ? ", with quality" : ""));
-        if (encoding != ReadingsCodec.NAMED && encoding != ReadingsCodec.ROWS) {
+        if (encoding < ReadingsCodec.NAMED || encoding > ReadingsCodec.COLUMNS) {
             throw new FaultException(
                     encodingAt,
                     ErrorCode.UNKNOWN_ENCODING,
-                    encoding == ReadingsCodec.COLUMNS ? "7.4" : "7.3",
+                    "7.3",
                     -1,
-                    "expected encoding 1 or 2, found " + encoding);
+                    "expected encoding 1, 2 or 3, found " + encoding);
         }
         if ((flags & RESERVED) != 0 || known == null) {
             throw in.fault(
@@ -60,10 +63,10 @@ final class ReadingsFields {
         }
         mode = known;
         qualified = (flags & QUALITY) != 0;
-        if (encoding == ReadingsCodec.NAMED) {
-            named();
-        } else {
-            rows();
+        switch (encoding) {
+            case ReadingsCodec.NAMED -> named();
+            case ReadingsCodec.ROWS -> rows();
+            default -> columns();
         }
     }
 
@@ -90,7 +93,7 @@ final class ReadingsFields {
 
     private void reading(int position, TimeUnit timeUnit) throws FaultException {
         if (mode != TimeMode.ON_ARRIVAL) {
-            time("time", in.i64(), timeUnit);
+            in.field("time", time(in.i64(), timeUnit));
         }
         int quantityAt = in.position();
         String quantity = in.str8("quantity", ErrorCode.BAD_NAME, position);
@@ -125,26 +128,19 @@ final class ReadingsFields {
         in.field("count", count + " rows");
         int countAt = in.lastField();
         int hash = in.i32();
-        ChannelSet set = sets.apply(hash);
-        String which = "0x%08x".formatted(hash);
-        in.field("hash of the set", set == null ? which + ", not described before" : which + ", slot " + set.slot());
+        ChannelSet set = set(hash);
         int hashAt = in.lastField();
         long base = 0;
         if (mode != TimeMode.ON_ARRIVAL) {
             base = in.i64();
-            time("base time", base, set == null ? null : set.timeUnit());
+            in.field("base time", time(base, set == null ? null : set.timeUnit()));
         }
         if (count == 0) {
             throw new FaultException(countAt, ErrorCode.BAD_VALUE, "7.3", -1, "expected at least 1 row, found 0");
         }
         in.need(count);
         if (set == null) {
-            throw new FaultException(
-                    hashAt,
-                    ErrorCode.UNKNOWN_SCHEMA,
-                    "7.3.2",
-                    -1,
-                    "expected the hash of a set that a DESCRIBE before it describes, found " + which);
+            throw undescribed(hash, hashAt);
         }
         int row = rowBytes(set, hashAt);
         if ((long) row * count > in.remaining()) {
@@ -153,6 +149,44 @@ final class ReadingsFields {
         for (int i = 0; i < count; i++) {
             row(set, base, i);
         }
+    }
+
+    private void columns() throws FaultException {
+        in.section("7.4.1");
+        if (qualified) {
+            throw in.fault(ErrorCode.RESERVED_BITS, "7.4.2", "expected zero in bit 3 of the flags of columns, found 1");
+        }
+        int count = in.u16();
+        in.field("count", count + " vectors");
+        int countAt = in.lastField();
+        int hash = in.i32();
+        ChannelSet set = set(hash);
+        int hashAt = in.lastField();
+        if (count == 0) {
+            throw new FaultException(countAt, ErrorCode.BAD_VALUE, "7.4", -1, "expected at least 1 vector, found 0");
+        }
+        ColumnFields columns = new ColumnFields(in, mode, count, hash);
+        columns.checkCount();
+        if (set == null) {
+            throw undescribed(hash, hashAt);
+        }
+        columns.read(set, time -> time(time, set.timeUnit()));
+    }
+
+    private @Nullable ChannelSet set(int hash) {
+        ChannelSet set = sets.apply(hash);
+        String which = "0x%08x".formatted(hash);
+        in.field("hash of the set", set == null ? which + ", not described before" : which + ", slot " + set.slot());
+        return set;
+    }
+
+    private static FaultException undescribed(int hash, int at) {
+        return new FaultException(
+                at,
+                ErrorCode.UNKNOWN_SCHEMA,
+                "7.3.2",
+                -1,
+                "expected the hash of a set that a DESCRIBE before it describes, found 0x%08x".formatted(hash));
     }
 
     private int rowBytes(ChannelSet set, int at) throws FaultException {
@@ -174,7 +208,7 @@ final class ReadingsFields {
     private void row(ChannelSet set, long base, int number) throws FaultException {
         if (mode != TimeMode.ON_ARRIVAL) {
             long offset = in.u32();
-            time("row " + number + ": time - base", base + offset, set.timeUnit());
+            in.field("row " + number + ": time - base", time(base + offset, set.timeUnit()));
         }
         for (ChannelDescription channel : set.channels()) {
             int quality = quality();
@@ -202,24 +236,24 @@ final class ReadingsFields {
                     default -> quality + ", unknown here";
                 });
         if (!Quality.usable(quality)) {
-            in.note("a reading of bad or no quality is skipped and counted (SPEC §5.9)");
+            in.note(UNUSED);
         }
         return quality;
     }
 
-    private void time(String name, long time, @Nullable TimeUnit unit) {
+    private String time(long time, @Nullable TimeUnit unit) {
         if (unit == null) {
-            in.field(name, time + ", in the set's unit");
-        } else if (mode == TimeMode.ABSOLUTE) {
-            long micros = unit.toMicros(time);
-            in.field(name, Texts.date(micros));
-            if (micros < CLOCK_SET_MICROS) {
-                in.note("times before 2000-01-01: the device's clock is not set, readings are stamped on arrival"
-                        + " (SPEC §7.3.3 CLOCK_UNSET)");
-            }
-        } else {
-            in.field(name, time + " " + lower(unit) + " since boot");
+            return time + ", in the set's unit";
         }
+        if (mode != TimeMode.ABSOLUTE) {
+            return time + " " + lower(unit) + " since boot";
+        }
+        long micros = unit.toMicros(time);
+        if (micros < CLOCK_SET_MICROS) {
+            in.note("times before 2000-01-01: the device's clock is not set, readings are stamped on arrival"
+                    + " (SPEC §7.3.3 CLOCK_UNSET)");
+        }
+        return Texts.date(micros);
     }
 
     private void value(String name, SensorType type, int scale, String unit, int quality) throws FaultException {
@@ -227,8 +261,12 @@ final class ReadingsFields {
         String shown = unit.isEmpty() ? value.text() : value.text() + " " + Texts.escape(unit);
         in.field(name, Quality.usable(quality) ? shown : shown + ", not used");
         if (value.problem() != null && Quality.usable(quality)) {
-            in.note("a reading that is " + value.problem() + " is skipped and counted (SPEC §7.1.1)");
+            noteProblem(in, value.problem());
         }
+    }
+
+    static void noteProblem(Walk in, String problem) {
+        in.note("a reading that is " + problem + " is skipped and counted (SPEC §7.1.1)");
     }
 
     private static String lower(Enum<?> constant) {

@@ -1,6 +1,7 @@
 package dev.baliza.protocol.dissect;
 
 import dev.baliza.protocol.SensorType;
+import dev.baliza.protocol.codec.ReadingColumn;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -34,10 +35,26 @@ record ValueText(String text, @Nullable String problem) {
         };
     }
 
-    private static ValueText bool(int raw) {
-        return raw <= 1
+    /** One value of a column; of a component where its type has some. */
+    static ValueText of(ReadingColumn column, int component, int index, int scale) {
+        SensorType type = column.type();
+        if (type.form() != SensorType.Form.INTEGER) {
+            double value = column.reals(component)[index];
+            boolean isDouble = type == SensorType.F64 || (type == SensorType.POSITION && component < 2);
+            return real(isDouble ? Double.toString(value) : Float.toString((float) value));
+        }
+        long raw = column.wholes()[index];
+        return switch (type) {
+            case BOOLEAN -> bool(raw);
+            case U64 -> scaled(new BigInteger(Long.toUnsignedString(raw)), scale);
+            default -> whole(raw, scale);
+        };
+    }
+
+    private static ValueText bool(long raw) {
+        return raw >>> 1 == 0
                 ? new ValueText(raw == 1 ? "true" : "false", null)
-                : new ValueText(Integer.toString(raw), "a BOOLEAN other than 0 and 1");
+                : new ValueText(Long.toString(raw), "a BOOLEAN other than 0 and 1");
     }
 
     private static ValueText whole(long raw, int scale) {

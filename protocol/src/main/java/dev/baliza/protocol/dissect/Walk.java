@@ -147,6 +147,11 @@ final class Walk {
         return Double.longBitsToDouble(i64());
     }
 
+    /** All bytes up to the limit, which are still to be read. */
+    ByteBuffer ahead() {
+        return bytes.slice(position, remaining());
+    }
+
     ByteBuffer slice(int count) throws FaultException {
         need(count);
         position += count;

@@ -236,12 +236,6 @@ class MessageCodecTest {
         assertThat(payload.position()).isZero();
     }
 
-    /** SPEC §7.4. */
-    @Test
-    void columnsAreNotKnown() {
-        assertThat(decoded("readings/columns").verdict()).isEqualTo("UNKNOWN_ENCODING");
-    }
-
     @Test
     void valuesOfAnotherFormAreBugsOfTheCaller() {
         ByteBuffer out = ByteBuffer.allocate(100);

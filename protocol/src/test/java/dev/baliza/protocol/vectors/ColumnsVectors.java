@@ -201,7 +201,7 @@ final class ColumnsVectors {
                                         .note("rows: readings/rows-with-gaps"),
                                 ABSOLUTE | BACKFILL,
                                 3)
-                        .raw("18" + "d00f" + "80a8c093e368", "times: constant line, step 1000")
+                        .raw("08" + "80a8c093e368" + "d00f", "times: constant delta, first, then + 1000")
                         .raw("48", "temperature: constant delta, nulls")
                         .raw("40", "nulls: 0 1 0")
                         .raw("cc21" + "04", "first 2150, then + 2")
@@ -245,7 +245,7 @@ final class ColumnsVectors {
         to.add(
                 "readings/columns-of-text",
                 head(
-                                VectorText.bad(ErrorCode.BAD_VALUE, "§7.4", "columns of describe/text-channel"),
+                                VectorText.bad(ErrorCode.BAD_VALUE, "§7.4.2, §7.4", "columns of describe/text-channel"),
                                 COLUMNS,
                                 0,
                                 1,
@@ -275,7 +275,12 @@ final class ColumnsVectors {
                         .end());
         to.add(
                 "readings/columns-quality-of-times",
-                head(VectorText.bad(ErrorCode.RESERVED_BITS, "§7.4.3", "times with nulls"), COLUMNS, ABSOLUTE, 1, hash)
+                head(
+                                VectorText.bad(ErrorCode.RESERVED_BITS, "§7.4.2, §7.4.3", "times with nulls"),
+                                COLUMNS,
+                                ABSOLUTE,
+                                1,
+                                hash)
                         .raw("40" + "00" + "80a8c093e368", "times")
                         .raw(TEMPERATURE + PRESSURE + VOLUME, "columns")
                         .end());
@@ -310,12 +315,19 @@ final class ColumnsVectors {
         temperature(to, "coding-5", reserved, "§7.4.2", "coding 5", 1, "05cc21");
         temperature(to, "form-bit-5", reserved, "§7.4.2", "bit 5 of the form", 1, "20cc21");
         temperature(to, "quality-3", reserved, "§7.4.2", "quality 3", 1, "c0cc21");
-        temperature(to, "quality-of-qualities", reserved, "§7.4.3", "qualities with nulls", 1, "804000cc21");
+        temperature(to, "quality-of-qualities", reserved, "§7.4.2, §7.4.3", "qualities with nulls", 1, "804000cc21");
         temperature(to, "xor-of-integers", value, "§7.4.2", "xor of an I16", 2, "0301000000");
         temperature(to, "raw-delta", value, "§7.4.2", "raw values with a prediction", 2, "0ccc210000");
         temperature(to, "delta-of-one", value, "§7.4.2", "a delta of one value", 1, "08cc2100");
         temperature(to, "delta-of-delta-of-two", value, "§7.4.2", "a delta of the delta of two", 2, "10cc210000");
-        temperature(to, "values-of-nulls", value, "§7.4.3", "packed values of a channel that has none", 1, "41800100");
+        temperature(
+                to,
+                "values-of-nulls",
+                value,
+                "§7.4.2, §7.4.3",
+                "packed values of a channel that has none",
+                1,
+                "41800100");
         pressure(to, "packed-floats", value, "§7.4.2", "packed floats", 2, "01010000");
         pressure(to, "varint-floats", value, "§7.4.2", "floats as varints", 1, "0200");
         pressure(to, "delta-of-floats", value, "§7.4.2", "floats with a prediction", 2, "0842ca999a");
@@ -345,7 +357,8 @@ final class ColumnsVectors {
         to.add(
                 "readings/columns-quality-of-component",
                 head(
-                                VectorText.bad(reserved, "§7.4.3", "nulls of y").note("index: 12"),
+                                VectorText.bad(reserved, "§7.4.2, §7.4.3", "nulls of y")
+                                        .note("index: 12"),
                                 COLUMNS,
                                 0,
                                 1,
