@@ -11,6 +11,7 @@ import dev.baliza.protocol.SensorType;
 import dev.baliza.protocol.TimeMode;
 import dev.baliza.protocol.TimeUnit;
 import dev.baliza.protocol.Value;
+import dev.baliza.protocol.codec.ColumnsEncoder;
 import dev.baliza.protocol.codec.DescribeCodec;
 import dev.baliza.protocol.codec.Extensions;
 import dev.baliza.protocol.codec.Frame;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /** Frames made to break a scrape: names that clash, units nobody knows, values at every edge. The same ones for the same seed. */
@@ -326,8 +328,12 @@ public final class HostileFrames {
                 put(rows, channel.type());
             }
         }
-        return new Message.RowReadings(
+        Message.RowReadings batch = new Message.RowReadings(
                 mode, random.nextInt(5) == 0, quality, count, DescribeCodec.hash(set), time(), rows.flip());
+        SensorType[] types =
+                set.channels().stream().map(ChannelDescription::type).toArray(SensorType[]::new);
+        boolean fixed = Stream.of(types).allMatch(SensorType::fixedSize);
+        return fixed && random.nextBoolean() ? ColumnsEncoder.of(batch, types) : batch;
     }
 
     private void put(ByteBuffer rows, SensorType type) {

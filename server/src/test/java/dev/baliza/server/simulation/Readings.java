@@ -9,6 +9,7 @@ import dev.baliza.protocol.SensorType;
 import dev.baliza.protocol.TimeMode;
 import dev.baliza.protocol.TimeUnit;
 import dev.baliza.protocol.Value;
+import dev.baliza.protocol.codec.ColumnsEncoder;
 import dev.baliza.protocol.codec.DescribeCodec;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ final class Readings {
     private static final String NAMED = "pressure";
     private static final String LONG = "image";
     private static final int VERSIONS = 5;
+    private static final SensorType[] TYPES = {SensorType.I16, SensorType.I32};
     private static final int UNKNOWN_TYPE = 0x9F;
 
     /** A message with what it says. */
@@ -108,10 +110,9 @@ final class Readings {
         }
         TimeMode mode = onArrival ? TimeMode.ON_ARRIVAL : TimeMode.ABSOLUTE;
         long baseTime = onArrival ? 0 : base;
-        return new Made(
-                new Message.RowReadings(mode, false, false, count, hash(version), baseTime, rows.flip()),
-                Issue.OWN_TYPE,
-                samples);
+        Message.RowReadings batch =
+                new Message.RowReadings(mode, false, false, count, hash(version), baseTime, rows.flip());
+        return new Made(random.nextBoolean() ? ColumnsEncoder.of(batch, TYPES) : batch, Issue.OWN_TYPE, samples);
     }
 
     Made named() {
