@@ -43,13 +43,17 @@ class DecodeCommandTest {
         return note.find() ? note.group(1) : "";
     }
 
+    private static boolean isDescribed(Path file) {
+        return file.getFileName().toString().matches("(rows|columns)-.*");
+    }
+
     private static List<String> args(Path file, String... more) throws IOException {
         List<String> args = new ArrayList<>(List.of(more));
         String limit = note(file, "limit");
         if (!limit.isEmpty()) {
             args.addAll(List.of("--max-frame", limit));
         }
-        if (file.toString().contains("rows")) {
+        if (isDescribed(file)) {
             for (String set : new String[] {"three-channels", "all-fixed-types", "text-channel"}) {
                 args.add(VECTORS.resolve("describe/" + set + ".hex").toString());
             }
@@ -63,7 +67,7 @@ class DecodeCommandTest {
     void tableShowsEachByteExactlyOnce(Path file) throws IOException {
         byte[] expected = bytes(file);
         String out = Decode.run(args(file).toArray(String[]::new)).out();
-        String last = file.toString().contains("rows") ? out.substring(out.lastIndexOf("\nframe ")) : out;
+        String last = isDescribed(file) ? out.substring(out.lastIndexOf("\nframe ")) : out;
         String[] shown = new String[expected.length];
         Matcher line = LINE.matcher(last);
         while (line.find()) {
@@ -105,6 +109,15 @@ class DecodeCommandTest {
 
         assertThat(named).contains("READINGS of cold-room-1", "quantity: \"temperature\"", "value: 21.5 Cel");
         assertThat(rows).contains("temperature/inlet: 21.50 Cel", "temperature/inlet: -0.25 Cel", "volume/meter: 18 L");
+        String columns = Decode.run(
+                        args(VECTORS.resolve("readings/columns-eight.hex")).toArray(String[]::new))
+                .out();
+        assertThat(columns)
+                .contains(
+                        "times: form: packed delta",
+                        "temperature/inlet: values: 21.50 21.51 21.51 21.50 21.48 21.49 21.49 21.51 Cel, 8 readings",
+                        "pressure/pressure: form: xor",
+                        "volume/meter: values: 17 17 18 19 19 20 21 21 L, 8 readings");
     }
 
     @Test
