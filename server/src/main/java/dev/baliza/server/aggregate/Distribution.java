@@ -18,25 +18,28 @@ final class Distribution {
         counts = new long[bounds.length + 1];
     }
 
-    /** Takes values that are next to each other more often than not. */
+    /** Takes values, of which neighbours are in the same bucket more often than not. */
     void add(double[] values, int count) {
         double total = sum;
         int at = 0;
+        double below = Double.POSITIVE_INFINITY; // no bucket yet
+        double bound = Double.POSITIVE_INFINITY;
+        long run = 0;
         for (int i = 0; i < count; i++) {
             double value = values[i];
-            if (!isIn(at, value)) {
+            if (!(value > below && value <= bound)) {
+                counts[at] += run;
+                run = 0;
                 int found = Arrays.binarySearch(bounds, value);
                 at = found >= 0 ? found : -found - 1;
+                below = at == 0 ? Double.NEGATIVE_INFINITY : bounds[at - 1];
+                bound = at == bounds.length ? Double.POSITIVE_INFINITY : bounds[at];
             }
-            counts[at]++;
+            run++;
             total += value;
         }
+        counts[at] += run;
         sum = total;
-    }
-
-    /** Whether the bucket holds the value: above the bound before it, up to its own. */
-    private boolean isIn(int at, double value) {
-        return (at == 0 || value > bounds[at - 1]) && (at == bounds.length || value <= bounds[at]);
     }
 
     void clear() {
