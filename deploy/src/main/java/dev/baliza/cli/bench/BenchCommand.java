@@ -33,6 +33,7 @@ public final class BenchCommand implements Callable<Integer> {
     private static final List<String> QUICK = List.of("single", "rows", "tcp-rows");
     private static final int STEPS = 8;
     private static final int QUICK_STEPS = 1;
+    private static final Duration WARM_UP = Duration.ofSeconds(5);
     private static final Duration QUICK_RUN = Duration.ofMillis(500);
 
     @Spec
@@ -143,6 +144,7 @@ public final class BenchCommand implements Callable<Integer> {
         BenchRun run = new BenchRun(
                 cpus,
                 devices,
+                quick ? QUICK_RUN : WARM_UP,
                 quick ? QUICK_RUN : Duration.ofSeconds(seconds),
                 quick ? QUICK_STEPS : STEPS,
                 serverJava);

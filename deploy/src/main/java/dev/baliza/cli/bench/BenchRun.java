@@ -13,11 +13,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Measures scenarios, each with a server and a sink of its own. Thread: one.
  *
+ * @param warmUp before the first trial: compilers do most of their work in it
  * @param length of one trial
  * @param steps most of them on the way to the highest rate
  * @param options more for the server's JVM
  */
-record BenchRun(Cpus cpus, int devices, Duration length, int steps, List<String> options) {
+record BenchRun(Cpus cpus, int devices, Duration warmUp, Duration length, int steps, List<String> options) {
     /** Who is as fast as the sink over TCP is limited by the load. */
     private static final double NEARLY = 0.95;
 
@@ -47,9 +48,9 @@ record BenchRun(Cpus cpus, int devices, Duration length, int steps, List<String>
 
     private Result fastest(Scenario scenario, ServerTarget server, SinkTarget sink)
             throws IOException, InterruptedException {
-        RateSearch.Found found = new RateSearch(server, length, steps).run();
+        RateSearch.Found found = new RateSearch(server, warmUp, length, steps).run();
         Trial best = found.best() == null ? found.flatOut() : found.best();
-        RateSearch.Found limit = new RateSearch(sink, length, steps).run();
+        RateSearch.Found limit = new RateSearch(sink, warmUp, length, steps).run();
         Trial ofSink = sink.trial(best.offered().rate(), length);
         Trial sinkBest = limit.best() == null ? limit.flatOut() : limit.best();
         double rate = found.best() == null ? 0 : best.rate();
@@ -70,8 +71,8 @@ record BenchRun(Cpus cpus, int devices, Duration length, int steps, List<String>
     private Result moderate(Scenario scenario, ServerTarget server, SinkTarget sink)
             throws IOException, InterruptedException {
         double rate = (double) scenario.readingsPerSecond() / scenario.batch().readings();
-        server.trial(rate * 100, length); // compilers warm up
-        sink.trial(rate * 100, length);
+        server.trial(rate * 100, warmUp);
+        sink.trial(rate * 100, warmUp);
         double before = server.process().cpuSeconds();
         TimeUnit.MILLISECONDS.sleep(length.toMillis());
         double idle = (server.process().cpuSeconds() - before) / (length.toMillis() / 1e3);
@@ -83,10 +84,10 @@ record BenchRun(Cpus cpus, int devices, Duration length, int steps, List<String>
 
     private Result reliable(Scenario scenario, ServerTarget server, SinkTarget sink)
             throws IOException, InterruptedException {
-        AckedTrial.run(server, Double.POSITIVE_INFINITY, length); // compilers warm up
+        AckedTrial.run(server, Double.POSITIVE_INFINITY, warmUp);
         AckedTrial fastest = AckedTrial.run(server, Double.POSITIVE_INFINITY, length);
         AckedTrial half = AckedTrial.run(server, fastest.trial().rate() / 2, length);
-        sink.trial(fastest.trial().rate(), length);
+        sink.trial(fastest.trial().rate(), warmUp);
         Trial ofSink = sink.trial(fastest.trial().rate(), length);
         Result.Acks acks = new Result.Acks(half.p50Millis(), half.p99Millis(), fastest.resent() + half.resent());
         return result(scenario, server, fastest.trial(), 0, ofSink, null, acks);

@@ -18,9 +18,13 @@ final class Child implements AutoCloseable {
 
     private final Process process;
     private final BufferedReader out;
+    /** A signal that ends the benchmark ends its processes. */
+    private final Thread hook;
 
     private Child(Process process) {
         this.process = process;
+        hook = new Thread(process::destroyForcibly, "baliza-bench-stop");
+        Runtime.getRuntime().addShutdownHook(hook);
         out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
@@ -85,6 +89,11 @@ final class Child implements AutoCloseable {
 
     @Override
     public void close() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            return; // the hook is at work
+        }
         process.destroy();
         try {
             if (!process.waitFor(10, TimeUnit.SECONDS)) {

@@ -13,6 +13,7 @@ final class RateSearch {
     private static final double PRECISION = 1.05;
 
     private final Target target;
+    private final Duration warmUp;
     private final Duration length;
     private final int steps;
 
@@ -25,14 +26,16 @@ final class RateSearch {
      */
     record Found(Trial flatOut, @Nullable Trial best, boolean ofGenerator) {}
 
-    RateSearch(Target target, Duration length, int steps) {
+    /** @param warmUp until compilers are done */
+    RateSearch(Target target, Duration warmUp, Duration length, int steps) {
         this.target = target;
+        this.warmUp = warmUp;
         this.length = length;
         this.steps = steps;
     }
 
     Found run() throws IOException, InterruptedException {
-        target.trial(Double.POSITIVE_INFINITY, length); // compilers warm up
+        target.trial(Double.POSITIVE_INFINITY, warmUp);
         Trial flatOut = target.trial(Double.POSITIVE_INFINITY, length);
         if (flatOut.isWithoutLoss()) {
             return new Found(flatOut, flatOut, true);

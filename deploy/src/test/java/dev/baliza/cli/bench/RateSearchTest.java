@@ -35,7 +35,7 @@ class RateSearchTest {
     }
 
     private RateSearch.Found find(double limit, int unlucky) throws Exception {
-        return new RateSearch(new Receiver(limit, unlucky), Duration.ofSeconds(1), 8).run();
+        return new RateSearch(new Receiver(limit, unlucky), Duration.ofSeconds(1), Duration.ofSeconds(1), 8).run();
     }
 
     private static double best(RateSearch.Found found) {
