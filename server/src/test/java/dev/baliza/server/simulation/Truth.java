@@ -67,6 +67,7 @@ final class Truth {
     private final Map<Issue.Identity, Issue> issued = new LinkedHashMap<>();
     private final Map<Long, Set<Long>> used = new HashMap<>();
     private final Map<BootNonce, Long> given = new HashMap<>();
+    private final Map<Long, Long> welcomed = new HashMap<>();
     private final Map<Long, Map<Long, BootNonce>> granted = new HashMap<>();
 
     Truth(Platter platter) {
@@ -97,6 +98,26 @@ final class Truth {
                 frame);
     }
 
+    /** A WELCOME leaves the server: from now on the epoch is this boot's. */
+    void toldBegun(long device, long epoch) {
+        welcomed.put(device, epoch);
+    }
+
+    /** An operator has all epochs of the device forgotten. */
+    void forgotten(long device) {
+        welcomed.remove(device);
+    }
+
+    /** A process ends that may not have written down whom it has welcomed. */
+    void forgetWelcomes() {
+        welcomed.clear();
+    }
+
+    /** Devices that count their epochs, and the one in which each was welcomed last. */
+    Map<Long, Long> welcomed() {
+        return welcomed;
+    }
+
     /** A WELCOME leaves the server: that this boot has the epoch is on the platter. */
     void toldGiven(long device, long epoch, BootNonce nonce) {
         Broken.unless(
@@ -111,11 +132,7 @@ final class Truth {
     void toldPresent(long epoch, BootNonce nonce) {
         Long other = given.putIfAbsent(nonce, epoch);
         Broken.unless(
-                other == null || other == epoch,
-                "epoch",
-                "one boot is given %s and %d",
-                String.valueOf(other),
-                epoch);
+                other == null || other == epoch, "epoch", "one boot is given %s and %d", String.valueOf(other), epoch);
     }
 
     /** A WELCOME has named an epoch to a boot. */

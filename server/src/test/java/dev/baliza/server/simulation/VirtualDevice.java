@@ -128,6 +128,7 @@ final class VirtualDevice {
 
     /** Written anew, it counts from anywhere, and no life of it has been known for long. */
     void writeAnew() {
+        truth.forgotten(id);
         lives.forEach(Life::bury);
         lives.clear();
         midLife = true;
@@ -308,6 +309,9 @@ final class VirtualDevice {
                 if (welcome.bootNonce().equals(nonce)) { // a server remembers eight of older ones
                     truth.toldPresent(welcome.epoch(), nonce);
                 }
+            }
+            if (countsBoots() && welcome.bootNonce().equals(nonce)) {
+                truth.toldBegun(id, welcome.epoch());
             }
             for (Message.Welcome.Known known : welcome.known()) {
                 toldStored(known.epoch(), known.next(), List.of(known.settled()));
