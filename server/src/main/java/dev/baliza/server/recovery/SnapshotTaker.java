@@ -51,7 +51,8 @@ final class SnapshotTaker {
         return position;
     }
 
-    private static ByteBuffer slice(Shard shard, List<Long> ids) {
+    /** Images of these devices. */
+    static ByteBuffer slice(Shard shard, List<Long> ids) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             for (long id : ids) {

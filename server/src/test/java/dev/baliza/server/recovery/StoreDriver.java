@@ -5,9 +5,13 @@ import dev.baliza.server.store.Damage;
 import dev.baliza.server.store.Disk;
 import dev.baliza.server.store.Journal;
 import dev.baliza.server.store.Recovery;
+import dev.baliza.server.store.Snapshot;
 import dev.baliza.server.store.Snapshots;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
@@ -46,6 +50,15 @@ public final class StoreDriver {
             throws IOException {
         return Restore.of(disk, recovery, new OneThread(shards, shard -> {}), damage)
                 .unreadable();
+    }
+
+    /** Writes a snapshot of what the shards hold now under an earlier position, as when it took long. */
+    public static void snapshotAt(Disk disk, long position, List<Shard> shards) throws IOException {
+        Map<String, ByteBuffer> sections = new LinkedHashMap<>();
+        for (Shard shard : shards) {
+            sections.put(SnapshotTaker.Sections.device(sections.size()), SnapshotTaker.slice(shard, shard.ids()));
+        }
+        new Snapshots(disk).write(new Snapshot(position, 0, sections));
     }
 
     public static void snapshot(

@@ -6,6 +6,7 @@ import dev.baliza.server.books.LedgerTotals;
 import dev.baliza.server.books.Outcome;
 import dev.baliza.server.books.SeriesView;
 import dev.baliza.server.books.Transport;
+import dev.baliza.server.recovery.StoreDriver;
 import dev.baliza.server.session.Shard;
 import dev.baliza.server.session.ShardBooks;
 import dev.baliza.server.store.Damage;
@@ -126,13 +127,27 @@ final class Checks {
     void beforeEnd(VirtualServer server) {
         all(server);
         left = server.isIdle() ? State.of(server.shards()) : null;
+        if (left == null) {
+            truth.forgetWelcomes();
+        }
     }
 
     /** I6 and the law of restarts: what is shown now follows from what a loss of power would leave. */
     void againstLoss(VirtualServer server) {
-        List<Shard> restored = server.afterLoss();
+        List<Shard> restored = server.afterLoss(false);
         if (server.isIdle()) {
             State.of(server.shards()).mustEqual(State.of(restored));
+            State.of(server.shards()).mustEqual(State.of(server.afterLoss(true)));
+            truth.welcomed().forEach((device, epoch) -> {
+                Shard shard = restored.get(StoreDriver.ownerOf(device, restored.size()));
+                boolean begun = shard.device(device).isPresent();
+                Broken.unless(
+                        begun && !Impostor.isWelcome(shard, device, epoch, server.nowMicros()),
+                        "epoch",
+                        "after a restart any boot of device %d is welcome in epoch %d",
+                        device,
+                        epoch);
+            });
         } else {
             State.of(server.shards()).mayNotExceed(State.of(restored));
         }

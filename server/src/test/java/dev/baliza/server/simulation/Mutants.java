@@ -272,7 +272,6 @@ final class Mutants {
                     "store/Recovery",
                     "file.overwrite(bytes.flip(), unprovenOffset);",
                     ""),
-            new Mutant("a snapshot that takes what waits for counted", LEDGER, "lost + spared.size(),", "lost,"),
             new Mutant(
                     "late by what waits for its commit",
                     LEDGER,

@@ -22,7 +22,7 @@ class MutantsIT {
             "a missing number is not noted",
             "next is one behind",
             "two copies inside one group",
-            "a clock used against duplicates",
+            "acknowledged before the sync",
             "a frame that is lost for good is taken",
             "back taken as a count",
             "a repetition is a conflict",

@@ -1,6 +1,8 @@
 package dev.baliza.server.simulation;
 
+import dev.baliza.protocol.AckLevel;
 import dev.baliza.protocol.BootNonce;
+import dev.baliza.protocol.Message;
 import dev.baliza.protocol.MessageType;
 import dev.baliza.protocol.codec.Frame;
 import dev.baliza.server.store.Platter;
@@ -8,6 +10,7 @@ import dev.baliza.server.store.RecordKind;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -67,6 +70,7 @@ final class Truth {
     private final Map<Issue.Identity, Issue> issued = new LinkedHashMap<>();
     private final Map<Long, Set<Long>> used = new HashMap<>();
     private final Map<BootNonce, Long> given = new HashMap<>();
+    private final Map<Long, Long> welcomed = new HashMap<>();
     private final Map<Long, Map<Long, BootNonce>> granted = new HashMap<>();
 
     Truth(Platter platter) {
@@ -88,13 +92,70 @@ final class Truth {
         return epoch;
     }
 
-    /** An answer leaves the server: a frame that it says to be stored is on the platter. */
-    void toldStored(Issue.Identity frame) {
+    /** An answer leaves the server, and may never arrive: what it calls stored or given is on the platter. */
+    void told(VirtualDevice device, Message message) {
+        if (message instanceof Message.Ack ack && ack.level().compareTo(AckLevel.STORED) >= 0) {
+            toldStored(device, ack.epoch(), ack.next(), ack.settled());
+            Life life = device.life(ack.epoch());
+            ack.rejected().stream()
+                    .filter(rejected -> life != null && life.held.containsKey(rejected.seq()))
+                    .forEach(rejected -> toldStored(new Issue.Identity(device.id, ack.epoch(), rejected.seq())));
+        } else if (message instanceof Message.Welcome welcome) {
+            toldWelcome(device, welcome);
+            for (Message.Welcome.Known known : welcome.known()) {
+                toldStored(device, known.epoch(), known.next(), List.of(known.settled()));
+            }
+        }
+    }
+
+    private void toldStored(VirtualDevice device, long epoch, long next, List<Long> words) {
+        Life life = device.life(epoch);
+        if (life != null) {
+            life.covered(next, words, AckLevel.STORED).forEach(issue -> toldStored(issue.identity));
+        }
+    }
+
+    private void toldStored(Issue.Identity frame) {
         Broken.unless(
                 platter.holds(frame.device(), frame.epoch(), frame.seq()),
                 "I5",
                 "%s is told to be stored, and a loss of power would take it",
                 frame);
+    }
+
+    private void toldWelcome(VirtualDevice device, Message.Welcome welcome) {
+        long epoch = welcome.epoch();
+        boolean present = welcome.bootNonce().equals(device.nonce()); // a server remembers eight of older ones
+        if (device.countsBoots()) {
+            if (present) {
+                welcomed.put(device.id, epoch);
+            }
+            return;
+        }
+        Broken.unless(
+                welcome.bootNonce().equals(platter.boot(device.id, epoch)),
+                "epoch",
+                "%d of device %d is given to a boot, and a loss of power would take it back",
+                epoch,
+                device.id);
+        Long other = present ? given.putIfAbsent(welcome.bootNonce(), epoch) : null;
+        Broken.unless(
+                other == null || other == epoch, "epoch", "one boot is given %s and %d", String.valueOf(other), epoch);
+    }
+
+    /** An operator has all epochs of the device forgotten. */
+    void forgotten(long device) {
+        welcomed.remove(device);
+    }
+
+    /** A process ends that may not have written down whom it has welcomed. */
+    void forgetWelcomes() {
+        welcomed.clear();
+    }
+
+    /** Devices that count their epochs, and the one in which each was welcomed last. */
+    Map<Long, Long> welcomed() {
+        return welcomed;
     }
 
     /** A WELCOME leaves the server: that this boot has the epoch is on the platter. */

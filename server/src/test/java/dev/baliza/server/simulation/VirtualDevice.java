@@ -59,7 +59,7 @@ final class VirtualDevice {
         this.random = random;
         readings = new Readings(random);
         midLife = random.nextInt(3) == 0;
-        antenna.listen(this::receive, this::leaves);
+        antenna.listen(this::receive, message -> truth.told(this, message));
         boot(firstEpoch + 1);
     }
 
@@ -128,6 +128,7 @@ final class VirtualDevice {
 
     /** Written anew, it counts from anywhere, and no life of it has been known for long. */
     void writeAnew() {
+        truth.forgotten(id);
         lives.forEach(Life::bury);
         lives.clear();
         midLife = true;
@@ -144,6 +145,11 @@ final class VirtualDevice {
     /** Whether nothing is left to be settled. */
     boolean isDone() {
         return lives() && ponged && lives.stream().allMatch(life -> life.held.isEmpty());
+    }
+
+    /** Of its present boot. */
+    BootNonce nonce() {
+        return nonce;
     }
 
     /** The epoch it is in and the next number there. */
@@ -294,34 +300,6 @@ final class VirtualDevice {
         antenna.flush();
     }
 
-    /** The server says this: what it calls stored is on the platter. */
-    private void leaves(Message message) {
-        if (message instanceof Message.Ack ack && ack.level().compareTo(AckLevel.STORED) >= 0) {
-            toldStored(ack.epoch(), ack.next(), ack.settled());
-            Life life = life(ack.epoch());
-            ack.rejected().stream()
-                    .filter(rejected -> life != null && life.held.containsKey(rejected.seq()))
-                    .forEach(rejected -> truth.toldStored(new Issue.Identity(id, ack.epoch(), rejected.seq())));
-        } else if (message instanceof Message.Welcome welcome) {
-            if (!countsBoots()) {
-                truth.toldGiven(id, welcome.epoch(), welcome.bootNonce());
-                if (welcome.bootNonce().equals(nonce)) { // a server remembers eight of older ones
-                    truth.toldPresent(welcome.epoch(), nonce);
-                }
-            }
-            for (Message.Welcome.Known known : welcome.known()) {
-                toldStored(known.epoch(), known.next(), List.of(known.settled()));
-            }
-        }
-    }
-
-    private void toldStored(long epoch, long next, List<Long> words) {
-        Life life = life(epoch);
-        if (life != null) {
-            life.covered(next, words, AckLevel.STORED).forEach(issue -> truth.toldStored(issue.identity));
-        }
-    }
-
     private void receive(Frame frame, Message message) {
         if (instance != frame.epoch()) {
             boolean another = instance >= 0;
@@ -375,7 +353,9 @@ final class VirtualDevice {
         }
     }
 
-    private @Nullable Life life(long epoch) {
+    /** What it holds of an epoch, or null. */
+    @Nullable
+    Life life(long epoch) {
         return lives.stream().filter(life -> life.epoch == epoch).findFirst().orElse(null);
     }
 

@@ -24,6 +24,7 @@ import dev.baliza.server.store.Platter;
 import dev.baliza.server.store.Recovery;
 import dev.baliza.server.store.Retention;
 import dev.baliza.server.store.SimulatedDisk;
+import dev.baliza.server.store.Snapshot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -148,10 +149,18 @@ final class VirtualServer implements JournalEvents {
         return made;
     }
 
-    /** The shards of a process that would begin if the power had gone just now. */
-    List<Shard> afterLoss() {
+    /**
+     * The shards of a process that would begin if the power had gone just now.
+     *
+     * @param lateSnapshot whether it finds a snapshot of now, which holds more than its position says
+     */
+    List<Shard> afterLoss(boolean lateSnapshot) {
         try {
             SimulatedDisk left = disk.afterLoss();
+            if (lateSnapshot) {
+                Snapshot newest = Recovery.of(left, checks::damaged).snapshot();
+                StoreDriver.snapshotAt(left, newest == null ? 0 : newest.position(), shards);
+            }
             List<Shard> restored = newShards();
             StoreDriver.restore(left, Recovery.of(left, checks::damaged), restored, checks::damaged);
             return restored;
