@@ -26,6 +26,7 @@ final class Readings {
     private static final String LONG = "image";
     private static final int VERSIONS = 5;
     private static final SensorType[] TYPES = {SensorType.I16, SensorType.I32};
+    private static final SensorType[] REVERSED = {SensorType.I32, SensorType.I16};
     private static final int UNKNOWN_TYPE = 0x9F;
 
     /** A message with what it says. */
@@ -130,7 +131,8 @@ final class Readings {
         long baseTime = onArrival ? 0 : base;
         Message.RowReadings batch =
                 new Message.RowReadings(mode, false, false, count, hash(version), baseTime, rows.flip());
-        return new Made(random.nextBoolean() ? ColumnsEncoder.of(batch, TYPES) : batch, Issue.OWN_TYPE, samples);
+        SensorType[] types = isReversed(version) ? REVERSED : TYPES;
+        return new Made(random.nextBoolean() ? ColumnsEncoder.of(batch, types) : batch, Issue.OWN_TYPE, samples);
     }
 
     Made named() {
