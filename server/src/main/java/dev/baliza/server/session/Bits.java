@@ -6,30 +6,33 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** A ring of W bits addressed by sequence number: number n and n + W share a bit. */
+/** Three rings of W bits addressed by sequence number: number n and n + W share a bit. */
 final class Bits {
     private static final int MASK = Limits.WINDOW - 1;
 
-    private final long[] words = new long[Limits.WINDOW / Long.SIZE];
+    private static final int RINGS = 3;
+    private static final int RING_WORDS = Limits.WINDOW / Long.SIZE;
 
-    boolean get(long number) {
-        return (words[word(number)] & bit(number)) != 0;
+    private final long[] words = new long[RINGS * RING_WORDS];
+
+    boolean get(int ring, long number) {
+        return (words[word(ring, number)] & bit(number)) != 0;
     }
 
-    void set(long number) {
-        words[word(number)] |= bit(number);
+    void set(int ring, long number) {
+        words[word(ring, number)] |= bit(number);
     }
 
-    void clear(long number) {
-        words[word(number)] &= ~bit(number);
+    void clear(int ring, long number) {
+        words[word(ring, number)] &= ~bit(number);
     }
 
-    void setAll() {
-        Arrays.fill(words, -1L);
+    void setAll(int ring) {
+        Arrays.fill(words, ring * RING_WORDS, (ring + 1) * RING_WORDS, -1L);
     }
 
     /** How many of the numbers from {@code from} (inclusive) to {@code to} (exclusive), at most W of them, are set. */
-    int count(long from, long to) {
+    int count(int ring, long from, long to) {
         int count = 0;
         for (long number = from; number < to; ) {
             int shift = (int) (number & 63);
@@ -38,34 +41,34 @@ final class Bits {
             if (left < Long.SIZE - shift) {
                 mask &= -1L >>> (Long.SIZE - shift - left);
             }
-            count += Long.bitCount(words[word(number)] & mask);
+            count += Long.bitCount(words[word(ring, number)] & mask);
             number += Long.SIZE - shift;
         }
         return count;
     }
 
     /** 64 bits from {@code from} on, that number in bit 63. */
-    long wordFrom(long from) {
+    long wordFrom(int ring, long from) {
         int shift = (int) (from & 63);
-        long low = words[word(from)] >>> shift;
-        long high = shift == 0 ? 0 : words[word(from + 64)] << (Long.SIZE - shift);
+        long low = words[word(ring, from)] >>> shift;
+        long high = shift == 0 ? 0 : words[word(ring, from + 64)] << (Long.SIZE - shift);
         return Long.reverse(low | high);
     }
 
-    void save(DataOutput out) throws IOException {
-        for (long word : words) {
-            out.writeLong(word);
+    void save(int ring, DataOutput out) throws IOException {
+        for (int i = 0; i < RING_WORDS; i++) {
+            out.writeLong(words[ring * RING_WORDS + i]);
         }
     }
 
-    void load(DataInput in) throws IOException {
-        for (int i = 0; i < words.length; i++) {
-            words[i] = in.readLong();
+    void load(int ring, DataInput in) throws IOException {
+        for (int i = 0; i < RING_WORDS; i++) {
+            words[ring * RING_WORDS + i] = in.readLong();
         }
     }
 
-    private static int word(long number) {
-        return (int) (number & MASK) >>> 6;
+    private static int word(int ring, long number) {
+        return ring * RING_WORDS + ((int) (number & MASK) >>> 6);
     }
 
     private static long bit(long number) {

@@ -28,11 +28,14 @@ final class DeviceEpochs {
     /** An epoch given by WELCOME and what its HELLO said of older ones. */
     private record Assigned(long epoch, long lowestHeld) {}
 
-    private final Map<BootNonce, Assigned> assigned = new LinkedHashMap<>();
+    /** Only of devices that do not count their boots. */
+    private Map<BootNonce, Assigned> assigned = Map.of();
     /** Epochs that are given as soon as that is written down. */
-    private final Map<BootNonce, Long> reserved = new HashMap<>(0);
+    private Map<BootNonce, Long> reserved = Map.of();
 
-    private final Map<Long, BootNonce> begunBy = new HashMap<>(2);
+    /** Only of devices that say HELLO in epochs of their own. */
+    private Map<Long, BootNonce> begunBy = Map.of();
+
     private final List<EpochLedger> open = new ArrayList<>(1);
     private long highestKnown;
     private long current;
@@ -68,6 +71,9 @@ final class DeviceEpochs {
             return known.epoch;
         }
         highestKnown = Math.max(highestKnown + 1, nowMicros / 1_000_000);
+        if (reserved.isEmpty()) {
+            reserved = new HashMap<>(2);
+        }
         reserved.put(nonce, highestKnown);
         return highestKnown;
     }
@@ -79,7 +85,9 @@ final class DeviceEpochs {
 
     /** The epoch that this boot was to get was not written down: it gets another. */
     void takeBack(BootNonce nonce) {
-        reserved.remove(nonce);
+        if (!reserved.isEmpty()) {
+            reserved.remove(nonce);
+        }
     }
 
     /** Whether a HELLO may stand in this epoch: false when the device has lost its count (SPEC §4.2.6). */
@@ -97,8 +105,22 @@ final class DeviceEpochs {
     /** A boot has said HELLO in an epoch that is open. */
     void begunBy(long epoch, BootNonce nonce) {
         if (knows(epoch) && givenByUs(epoch) == null) {
-            begunBy.putIfAbsent(epoch, nonce);
+            begin(epoch, nonce);
         }
+    }
+
+    private void begin(long epoch, BootNonce nonce) {
+        if (begunBy.isEmpty()) {
+            begunBy = new HashMap<>(2);
+        }
+        begunBy.putIfAbsent(epoch, nonce);
+    }
+
+    private void assign(BootNonce nonce, Assigned epoch) {
+        if (assigned.isEmpty()) {
+            assigned = new LinkedHashMap<>(2);
+        }
+        assigned.put(nonce, epoch);
     }
 
     /** Whether this boot has got its epoch. */
@@ -108,9 +130,9 @@ final class DeviceEpochs {
 
     /** A boot has its epoch: with a journal, when that is written down. */
     void give(BootNonce nonce, long epoch, long lowestHeldEpoch) {
-        reserved.remove(nonce);
+        takeBack(nonce);
         highestKnown = Math.max(highestKnown, epoch);
-        assigned.put(nonce, new Assigned(epoch, lowestHeldEpoch));
+        assign(nonce, new Assigned(epoch, lowestHeldEpoch));
         if (assigned.size() > MAX_NONCES) {
             assigned.remove(assigned.keySet().iterator().next());
         }
@@ -212,7 +234,9 @@ final class DeviceEpochs {
 
     private void close(EpochLedger ledger) {
         closedCount++;
-        begunBy.remove(ledger.epoch());
+        if (!begunBy.isEmpty()) {
+            begunBy.remove(ledger.epoch());
+        }
         closedThrough = Math.max(closedThrough, ledger.epoch());
         closed = closed.plus(ledger.closedTotals());
     }
@@ -223,8 +247,8 @@ final class DeviceEpochs {
     void forget() {
         open.forEach(this::close);
         open.clear();
-        assigned.clear();
-        begunBy.clear();
+        assigned = Map.of();
+        begunBy = Map.of();
         highestKnown = 0;
         current = 0;
         closedThrough = 0;
@@ -293,10 +317,10 @@ final class DeviceEpochs {
         closed = new LedgerTotals(expected, accepted, rejected, lost, 0, 0, in.readLong(), in.readLong());
         for (int left = in.readUnsignedByte(); left > 0; left--) {
             BootNonce nonce = new BootNonce(in.readLong(), in.readLong());
-            assigned.put(nonce, new Assigned(in.readLong(), in.readLong()));
+            assign(nonce, new Assigned(in.readLong(), in.readLong()));
         }
         for (int left = in.readUnsignedByte(); left > 0; left--) {
-            begunBy.put(in.readLong(), new BootNonce(in.readLong(), in.readLong()));
+            begin(in.readLong(), new BootNonce(in.readLong(), in.readLong()));
         }
         for (int left = in.readUnsignedByte(); left > 0; left--) {
             open.add(EpochLedger.load(in));

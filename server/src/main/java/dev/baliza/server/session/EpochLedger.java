@@ -6,8 +6,6 @@ import dev.baliza.server.books.LedgerTotals;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.HashSet;
-import java.util.Set;
 
 /**
  * The window of one epoch of one device: which numbers are settled, missing, lost or outstanding.
@@ -18,6 +16,10 @@ import java.util.Set;
  * side of cum. Spec: SPEC §5.
  */
 final class EpochLedger {
+    private static final int SETTLED = 0;
+    private static final int PENDING = 1;
+    private static final int MISSING = 2;
+
     /** What a sequenced frame is, before its content is looked at. */
     enum Judgement {
         /** Not seen yet: begin it. */
@@ -40,9 +42,7 @@ final class EpochLedger {
     private static final int HASHES = 64;
 
     private final long epoch;
-    private final Bits settled = new Bits();
-    private final Bits pending = new Bits();
-    private final Bits missing = new Bits();
+    private final Bits window = new Bits();
     private final int[] hashes = new int[HASHES];
 
     /** Beyond the next two by what is pending. */
@@ -71,10 +71,8 @@ final class EpochLedger {
     private long late;
     private long reordered;
     private int pendingAhead;
-    /** Missing numbers that came and wait for their commit; hardly ever any. */
-    private final Set<Long> pendingLate = new HashSet<>(0);
-    /** Those of them that would be lost by now. */
-    private final Set<Long> spared = new HashSet<>(0);
+    /** Missing numbers that came and wait for their commit. */
+    private final LateNumbers lateOnes = new LateNumbers();
 
     /** A mark is being written down. */
     private boolean marking;
@@ -120,7 +118,7 @@ final class EpochLedger {
 
     /** Frames begun and not committed. */
     int pendingCount() {
-        return pendingAhead + pendingLate.size();
+        return pendingAhead + lateOnes.size();
     }
 
     /** Fresh frames that came after a higher number. */
@@ -130,12 +128,15 @@ final class EpochLedger {
 
     /** Whether a number waits for its commit. */
     boolean isPending(long seq) {
-        return seq >= cum ? pending.get(seq) : pendingLate.contains(seq);
+        return seq >= cum ? window.get(PENDING, seq) : lateOnes.contains(seq);
     }
 
     /** Whether a number is decided, so that a frame of it will not be stored. */
     boolean isSettled(long seq) {
-        return based && (seq < cum ? !missing.get(seq) || seq < finalBelow : settled.get(seq) || pending.get(seq));
+        return based
+                && (seq < cum
+                        ? !window.get(MISSING, seq) || seq < finalBelow
+                        : window.get(SETTLED, seq) || window.get(PENDING, seq));
     }
 
     /**
@@ -231,9 +232,9 @@ final class EpochLedger {
             return Judgement.TOO_OLD;
         }
         if (seq >= cum) {
-            return settled.get(seq) || pending.get(seq) ? repeated(seq, contentHash) : Judgement.FRESH;
+            return window.get(SETTLED, seq) || window.get(PENDING, seq) ? repeated(seq, contentHash) : Judgement.FRESH;
         }
-        if (!missing.get(seq) || pendingLate.contains(seq)) {
+        if (!window.get(MISSING, seq) || lateOnes.contains(seq)) {
             return repeated(seq, contentHash);
         }
         return seq < finalBelow ? Judgement.TOO_OLD : Judgement.FRESH;
@@ -256,9 +257,9 @@ final class EpochLedger {
     /** Takes a fresh number in: pending until {@link #commit}. */
     void begin(long seq, int back, int contentHash) {
         if (seq < cum) {
-            pendingLate.add(seq);
+            lateOnes.add(seq);
         } else {
-            pending.set(seq);
+            window.set(PENDING, seq);
             pendingAhead++;
         }
         if (seq < highest) {
@@ -284,16 +285,16 @@ final class EpochLedger {
             rejected++;
         }
         if (seq < cum) {
-            pendingLate.remove(seq);
+            lateOnes.remove(seq);
             if (seq >= Math.max(finalBelow, cum - Limits.WINDOW)) {
-                missing.clear(seq);
-            } else if (!spared.remove(seq)) {
+                window.clear(MISSING, seq);
+            } else if (!lateOnes.settleSpared(seq)) {
                 lost--; // in a replay, which knows of no frame that waited while others counted
             }
         } else {
             pendingAhead--;
-            pending.clear(seq);
-            settled.set(seq);
+            window.clear(PENDING, seq);
+            window.set(SETTLED, seq);
             advance();
         }
         apply(seq, back, true);
@@ -301,11 +302,11 @@ final class EpochLedger {
 
     /** Moves cum over what is settled and, below the floor, over what never came. */
     private void advance() {
-        while (cum < floor || settled.get(cum)) {
-            if (settled.get(cum)) {
-                settled.clear(cum);
+        while (cum < floor || window.get(SETTLED, cum)) {
+            if (window.get(SETTLED, cum)) {
+                window.clear(SETTLED, cum);
                 pass(false);
-            } else if (pending.get(cum)) {
+            } else if (window.get(PENDING, cum)) {
                 return;
             } else if (floor - cum > 2L * Limits.WINDOW && windowIsEmpty()) {
                 skipTo(floor - Limits.WINDOW);
@@ -316,37 +317,28 @@ final class EpochLedger {
     }
 
     private boolean windowIsEmpty() {
-        return pendingAhead == 0 && settled.count(cum, cum + Limits.WINDOW) == 0;
+        return pendingAhead == 0 && window.count(SETTLED, cum, cum + Limits.WINDOW) == 0;
     }
 
     /** One step of cum; the missing number that falls W behind is lost. */
     private void pass(boolean isMissing) {
-        if (missing.get(cum) && cum - Limits.WINDOW >= finalBelow) {
-            lost += 1 - spare(cum - Limits.WINDOW, cum - Limits.WINDOW + 1);
+        if (window.get(MISSING, cum) && cum - Limits.WINDOW >= finalBelow) {
+            lost += 1 - lateOnes.spare(cum - Limits.WINDOW, cum - Limits.WINDOW + 1);
         }
         if (isMissing) {
-            missing.set(cum);
+            window.set(MISSING, cum);
         } else {
-            missing.clear(cum);
+            window.clear(MISSING, cum);
         }
         cum++;
         finalBelow = Math.max(finalBelow, cum - Limits.WINDOW);
     }
 
-    /** Late numbers in this range that wait for their commit: they are not lost. Returns how many. */
-    private int spare(long from, long to) {
-        int count = 0;
-        for (long seq : pendingLate) {
-            count += seq >= from && seq < to && spared.add(seq) ? 1 : 0;
-        }
-        return count;
-    }
-
     /** Passes a gap longer than two windows in one go: all before the last W numbers of it are lost. */
     private void skipTo(long target) {
         long from = Math.max(finalBelow, cum - Limits.WINDOW);
-        lost += missing.count(from, cum) - spare(from, cum) + (target - cum);
-        missing.setAll();
+        lost += window.count(MISSING, from, cum) - lateOnes.spare(from, cum) + (target - cum);
+        window.setAll(MISSING);
         // the W numbers below target stand as lost, so that late ones of them are too old
         cum = target;
         finalBelow = target;
@@ -354,7 +346,7 @@ final class EpochLedger {
 
     /** Whether {@link #markTime} is wanted: it would declare something lost, now or the next time. */
     boolean hasMissing() {
-        return !marking && missing.count(Math.max(finalBelow, cum - Limits.WINDOW), cum) > 0;
+        return !marking && window.count(MISSING, Math.max(finalBelow, cum - Limits.WINDOW), cum) > 0;
     }
 
     /** {@link #markTime} follows as soon as it is written down. */
@@ -367,10 +359,10 @@ final class EpochLedger {
         marking = false;
         long from = Math.max(finalBelow, cum - Limits.WINDOW);
         long to = Math.max(from, Math.min(mark, cum));
-        lost += missing.count(from, to) - spare(from, to);
+        lost += window.count(MISSING, from, to) - lateOnes.spare(from, to);
         finalBelow = to;
         mark = Math.max(cum, floor);
-        while (settled.get(mark) && mark < cum + Limits.WINDOW) {
+        while (window.get(SETTLED, mark) && mark < cum + Limits.WINDOW) {
             mark++; // to where cum would be if it did not wait for a frame's commit
         }
     }
@@ -394,7 +386,7 @@ final class EpochLedger {
 
     private long word(int index, boolean withPending) {
         long from = cum + (long) index * Long.SIZE;
-        return settled.wordFrom(from) | (withPending ? pending.wordFrom(from) : 0);
+        return window.wordFrom(SETTLED, from) | (withPending ? window.wordFrom(PENDING, from) : 0);
     }
 
     /** The books of this epoch; missing and outstanding are counted afresh from the bitmaps, so the law is a real check. */
@@ -402,8 +394,9 @@ final class EpochLedger {
         if (!based) {
             return LedgerTotals.ZERO;
         }
-        long missingNow = missing.count(Math.max(finalBelow, cum - Limits.WINDOW), cum);
-        long outstanding = spared.size() + next - cum - settled.count(cum, Math.min(next, cum + Limits.WINDOW));
+        long missingNow = window.count(MISSING, Math.max(finalBelow, cum - Limits.WINDOW), cum);
+        long outstanding =
+                lateOnes.spared() + next - cum - window.count(SETTLED, cum, Math.min(next, cum + Limits.WINDOW));
         long expected = next - base;
         long residual = expected - accepted - rejected - lost - missingNow - outstanding;
         return new LedgerTotals(expected, accepted, rejected, lost, missingNow, outstanding, late, Math.abs(residual));
@@ -428,12 +421,23 @@ final class EpochLedger {
         out.writeLong(epoch);
         out.writeBoolean(based);
         for (long field : new long[] {
-            base, floor, cum, next, highest, finalBelow, mark, accepted, rejected, lost + spared.size(), late, reordered
+            base,
+            floor,
+            cum,
+            next,
+            highest,
+            finalBelow,
+            mark,
+            accepted,
+            rejected,
+            lost + lateOnes.spared(),
+            late,
+            reordered
         }) {
             out.writeLong(field);
         }
-        settled.save(out);
-        missing.save(out);
+        window.save(SETTLED, out);
+        window.save(MISSING, out);
         for (int hash : hashes) {
             out.writeInt(hash);
         }
@@ -455,8 +459,8 @@ final class EpochLedger {
         ledger.lost = in.readLong();
         ledger.late = in.readLong();
         ledger.reordered = in.readLong();
-        ledger.settled.load(in);
-        ledger.missing.load(in);
+        ledger.window.load(SETTLED, in);
+        ledger.window.load(MISSING, in);
         for (int i = 0; i < HASHES; i++) {
             ledger.hashes[i] = in.readInt();
         }

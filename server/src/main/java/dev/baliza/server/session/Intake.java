@@ -16,7 +16,6 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +33,8 @@ final class Intake {
     private final ChannelSets sets = new ChannelSets();
     private BootClock bootClock = new BootClock();
     private long clockToldEpoch;
-    private final long[] readings = new long[Transport.values().length];
+    private long overTcp;
+    private long overUdp;
 
     Intake(ShardTools tools, DeviceSeries series, Talk talk) {
         this.tools = tools;
@@ -44,7 +44,7 @@ final class Intake {
 
     /** Readings of accepted and unaccounted frames. */
     long readings() {
-        return Arrays.stream(readings).sum();
+        return overTcp + overUdp;
     }
 
     /** A HELLO or HEARTBEAT tells how long ago the device booted; returns whether that was news. */
@@ -88,8 +88,7 @@ final class Intake {
             talk.heard(said.message(), happened(said.message(), epoch, nowMicros), nowMicros);
             return false;
         }
-        readings[transport.ordinal()] += content.readings();
-        tools.counters().countReadings(transport, content.readings());
+        count(transport, content.readings());
         Aggregator aggregator = tools.aggregator();
         long bootMicros = content.mode() == TimeMode.SINCE_BOOT
                 ? bootClock.bootMicros(epoch, nowMicros, content.newestMicros(aggregator.decoder()))
@@ -105,6 +104,15 @@ final class Intake {
             tools.trace().why(ErrorCode.CLOCK_UNSET, "the clock was never set; readings are stamped on arrival");
         }
         return clockUnset;
+    }
+
+    private void count(Transport transport, long more) {
+        if (transport == Transport.TCP) {
+            overTcp += more;
+        } else {
+            overUdp += more;
+        }
+        tools.counters().countReadings(transport, more);
     }
 
     /** Whether the device was not told of its clock in this epoch before; it is now. */
@@ -132,8 +140,8 @@ final class Intake {
     void save(DataOutput out) throws IOException {
         bootClock.save(out);
         out.writeLong(clockToldEpoch);
-        for (long count : readings) {
-            out.writeLong(count);
+        for (Transport transport : Transport.values()) {
+            out.writeLong(transport == Transport.TCP ? overTcp : overUdp);
         }
         series.save(out);
         sets.save(out);
@@ -144,8 +152,7 @@ final class Intake {
         bootClock.load(in);
         clockToldEpoch = in.readLong();
         for (Transport transport : Transport.values()) {
-            readings[transport.ordinal()] = in.readLong();
-            tools.counters().countReadings(transport, readings[transport.ordinal()]);
+            count(transport, in.readLong());
         }
         tools.aggregator().load(series, in);
         sets.load(in, series);

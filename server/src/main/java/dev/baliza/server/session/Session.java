@@ -40,7 +40,6 @@ final class Session {
     private final DeviceClock clock;
     private final Intake intake;
     private final FrameJudge judge;
-    private final Introductions introductions;
 
     /** Boots whose epoch is being written down. */
     private @Nullable String name;
@@ -62,7 +61,6 @@ final class Session {
         clock = new DeviceClock(this, route, tools);
         intake = new Intake(tools, series, talk);
         judge = new FrameJudge(this, tools, epochs, intake, counts);
-        introductions = new Introductions(this, tools, epochs, intake);
         firstSeenMicros = nowMicros;
     }
 
@@ -279,7 +277,7 @@ final class Session {
 
     /** HELLO and HEARTBEAT. */
     Introductions introductions() {
-        return introductions;
+        return new Introductions(this, tools, epochs, intake); // seldom wanted: no device keeps one
     }
 
     long lastSeenMicros() {

@@ -7,7 +7,8 @@ import java.util.List;
 
 /** The acknowledgements of one device that wait, epoch by epoch. Thread: its shard's. Spec: SPEC §8.2. */
 final class WaitingAcks {
-    private final List<Acks> acks = new ArrayList<>(1);
+    /** Devices that send best effort have none. */
+    private List<Acks> acks = List.of();
 
     /** Of an epoch; made when it is first wanted. */
     Acks of(EpochLedger ledger, Peer peer) {
@@ -17,13 +18,16 @@ final class WaitingAcks {
             }
         }
         Acks fresh = new Acks(ledger, peer);
+        if (acks.isEmpty()) {
+            acks = new ArrayList<>(1);
+        }
         acks.add(fresh);
         return fresh;
     }
 
     /** Forgets all. */
     void clear() {
-        acks.clear();
+        acks = List.of();
     }
 
     /** Whether one should leave at the end of this burst. */
@@ -37,7 +41,9 @@ final class WaitingAcks {
             send(acks.get(i), AckLevel.COUNTED, session, route, tools);
             send(acks.get(i), AckLevel.STORED, session, route, tools);
         }
-        acks.removeIf(a -> a.ledger.epoch() != currentEpoch && a.isDone());
+        if (!acks.isEmpty()) {
+            acks.removeIf(a -> a.ledger.epoch() != currentEpoch && a.isDone());
+        }
     }
 
     private static void send(Acks waiting, AckLevel level, Session session, Route route, ShardTools tools) {

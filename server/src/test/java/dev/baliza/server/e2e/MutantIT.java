@@ -49,14 +49,18 @@ class MutantIT {
                 Arguments.of(
                         "deduplication off",
                         "EpochLedger.java",
-                        "return settled.get(seq) || pending.get(seq) ? repeated",
+                        "return window.get(SETTLED, seq) || window.get(PENDING, seq) ? repeated",
                         "return seq < 0 ? repeated"),
                 Arguments.of(
                         "a counter raised twice",
                         "Intake.java",
-                        "readings[transport.ordinal()] += content.readings();",
-                        "readings[transport.ordinal()] += 2 * content.readings();"),
-                Arguments.of("a loss not counted", "EpochLedger.java", "missing.set(cum);", "missing.clear(cum);"),
+                        "count(transport, content.readings());",
+                        "count(transport, 2 * content.readings());"),
+                Arguments.of(
+                        "a loss not counted",
+                        "EpochLedger.java",
+                        "window.set(MISSING, cum);",
+                        "window.clear(MISSING, cum);"),
                 Arguments.of("a frame taken twice", "EpochLedger.java", "accepted++;", "accepted += 2;"),
                 Arguments.of(
                         "a reading left out",

@@ -33,16 +33,21 @@ final class Mutants {
             new Mutant(
                     "pending frames do not stop the floor",
                     LEDGER,
-                    "} else if (pending.get(cum)) {\n                return;",
+                    "} else if (window.get(PENDING, cum)) {\n                return;",
                     "} else if (cum < 0) {\n                return;"),
-            new Mutant("a missing number is not noted", LEDGER, "missing.set(cum);", "missing.clear(cum);"),
+            new Mutant(
+                    "a missing number is not noted",
+                    LEDGER,
+                    "window.set(MISSING, cum);",
+                    "window.clear(MISSING, cum);"),
             new Mutant(
                     "what falls behind the window is not lost",
                     LEDGER,
-                    "lost += 1 - spare(cum - Limits.WINDOW, cum - Limits.WINDOW + 1);",
+                    "lost += 1 - lateOnes.spare(cum - Limits.WINDOW, cum - Limits.WINDOW + 1);",
                     "lost += 0;"),
             new Mutant("a long gap is lost but for one", LEDGER, "+ (target - cum);", "+ (target - cum - 1);"),
-            new Mutant("a late frame stays missing", LEDGER, "missing.clear(seq);", "missing.get(seq);"),
+            new Mutant(
+                    "a late frame stays missing", LEDGER, "window.clear(MISSING, seq);", "window.get(MISSING, seq);"),
             new Mutant(
                     "next is one behind",
                     LEDGER,
@@ -57,13 +62,13 @@ final class Mutants {
             new Mutant(
                     "two copies inside one group",
                     LEDGER,
-                    "return settled.get(seq) || pending.get(seq) ? repeated",
-                    "return settled.get(seq) ? repeated"),
+                    "return window.get(SETTLED, seq) || window.get(PENDING, seq) ? repeated",
+                    "return window.get(SETTLED, seq) ? repeated"),
             new Mutant(
                     "two copies of a late frame inside one group",
                     LEDGER,
-                    "if (!missing.get(seq) || pendingLate.contains(seq)) {\n            return repeated",
-                    "if (!missing.get(seq)) {\n            return repeated"),
+                    "if (!window.get(MISSING, seq) || lateOnes.contains(seq)) {\n            return repeated",
+                    "if (!window.get(MISSING, seq)) {\n            return repeated"),
             new Mutant(
                     "a clock used against duplicates",
                     JUDGE,
@@ -114,8 +119,8 @@ final class Mutants {
             new Mutant(
                     "a mark takes what waits for its commit for lost",
                     LEDGER,
-                    "lost += missing.count(from, to) - spare(from, to);",
-                    "lost += missing.count(from, to);"),
+                    "lost += window.count(MISSING, from, to) - lateOnes.spare(from, to);",
+                    "lost += window.count(MISSING, from, to);"),
             new Mutant(
                     "an epoch closed before its record",
                     SESSION,
@@ -193,7 +198,7 @@ final class Mutants {
             new Mutant(
                     "descriptions that were replaced are forgotten",
                     "session/ChannelSets",
-                    "replaced.addFirst(old);",
+                    "replaced.add(0, old);",
                     "replaced.size();"),
             new Mutant("descriptions are not in a snapshot", INTAKE, "        sets.load(in, series);\n", ""),
             new Mutant("a rejected frame is not settled", JUDGE, "RecordKind.REJECTED\n", "RecordKind.SNAPSHOT\n"),
@@ -210,8 +215,8 @@ final class Mutants {
             new Mutant(
                     "readings counted by frames",
                     INTAKE,
-                    "readings[transport.ordinal()] += content.readings();",
-                    "readings[transport.ordinal()] += 1;"),
+                    "count(transport, content.readings());",
+                    "count(transport, 1);"),
             // crashes
             new Mutant(
                     "the store's sums count twice after a snapshot",
