@@ -101,11 +101,12 @@ class TalkIT {
         return new ObjectMapper().readTree(server.get("/api/v1/ledger"));
     }
 
+    // so long that a device whose HELLO was lost three times is still there when the command comes
     @Test
     void twoHundredDevicesWithLossAnswerACommandExactlyOnce() throws Exception {
         try (RunningServer server = new RunningServer()) {
             everyDeviceAnswersOnce(
-                    server, "--devices=" + DEVICES, "--duration=8s", "--faults=loss=0.05,dup=0.05", "--seed=21");
+                    server, "--devices=" + DEVICES, "--duration=16s", "--faults=loss=0.05,dup=0.05", "--seed=21");
         }
     }
 
@@ -116,7 +117,7 @@ class TalkIT {
             everyDeviceAnswersOnce(
                     server,
                     "--devices=" + DEVICES,
-                    "--duration=8s",
+                    "--duration=16s",
                     "--faults=loss=0.05,dup=0.05",
                     "--seed=22",
                     "--keys=" + keys);
