@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class DeviceClock {
     /** A device that says HELLO again and again is not asked each time. */
     private static final long PAUSE_MICROS = 5_000_000;
+    /** Unless the PING before got lost. */
+    private static final long RETRY_MICROS = 1_000_000;
 
     private final Session session;
     private final Route route;
@@ -49,7 +51,8 @@ final class DeviceClock {
     /** Sends a PING, unless the device is away or was asked just now. */
     void ask(long nowMicros) {
         Peer way = route.unasked();
-        if (way == null || nowMicros - lastAskedMicros < PAUSE_MICROS) {
+        boolean answeredLast = watch == null || watch.lastHeardMicros() >= lastAskedMicros;
+        if (way == null || nowMicros - lastAskedMicros < (answeredLast ? PAUSE_MICROS : RETRY_MICROS)) {
             return;
         }
         if (way.transport() == Transport.UDP && nowMicros - session.lastSeenMicros() >= Talk.ASLEEP_MICROS) {
