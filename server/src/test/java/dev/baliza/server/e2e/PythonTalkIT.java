@@ -154,6 +154,15 @@ class PythonTalkIT {
         for (int i = 0; i < TEXTS; i++) {
             say(server, "lab-1", "text " + i);
         }
+        Awaitility.await("its clock is known, though PINGs get lost")
+                .atMost(30, TimeUnit.SECONDS)
+                .until(() -> server.server
+                                .books()
+                                .device("lab-1")
+                                .get()
+                                .orElseThrow()
+                                .clock()
+                        != null);
         say(server, "lab-1", "bye");
     }
 
